@@ -1,0 +1,55 @@
+"""Bring the schema up to date, one migrator at a time.
+
+On SQLite foreign keys are off meanwhile (altering a table drops and remakes it, which would cascade) and checked afterwards.
+"""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.migrations.api.migrate import migrate as run
+
+from forum.db.connect import WRITE, Config, config, sqlite_path
+
+ADVISORY_LOCK = 0x1312F
+
+
+class BrokenReferences(Exception):
+    """After migrating, rows refer to rows that are not there."""
+
+
+@asynccontextmanager
+async def _alone(url: str) -> AsyncIterator[None]:
+    if not url.startswith("sqlite://"):
+        yield
+        return
+    path = sqlite_path(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".migrating").open("w") as handle:
+        await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
+        yield
+
+
+async def migrate(url: str, apps: Config) -> None:
+    """Run the migrations that are missing; several processes may call it at once.
+
+    Raises BrokenReferences when the migrated SQLite file has dangling foreign keys.
+    """
+    settings = config(url, apps, migrating=True)
+    async with _alone(url):
+        await Tortoise.init(settings, _enable_global_fallback=True)
+        try:
+            connection = get_connection(WRITE)
+            postgres = not url.startswith("sqlite://")
+            if postgres:
+                await connection.execute_query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK])
+            await run(config=settings)
+            if not postgres:
+                broken = await get_connection(WRITE).execute_query_dict("PRAGMA foreign_key_check")
+                if broken:
+                    raise BrokenReferences(str(broken[:5]))
+        finally:
+            await Tortoise.close_connections()

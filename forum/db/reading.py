@@ -1,0 +1,55 @@
+"""Hot reads: SQL with `?` for parameters on either database, rows as mappings."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from forum.db.connect import reader
+
+Row = Mapping[str, Any]
+
+
+@lru_cache(maxsize=512)
+def _numbered(sql: str) -> str:
+    """Return `sql` with `?` turned into `$1`, `$2` …; our SQL holds no question mark in a literal."""
+    counter = iter(range(1, 1000))
+    return re.sub(r"\?", lambda _: f"${next(counter)}", sql)
+
+
+def dialect(connection: BaseDBAsyncClient) -> str:
+    """Return "sqlite" or "postgres"."""
+    return str(connection.capabilities.dialect)
+
+
+async def rows(sql: str, params: Sequence[object] = (), using: BaseDBAsyncClient | None = None) -> list[Row]:
+    """Return all rows of `sql` as mappings, from the reading connection unless another is given."""
+    connection = using or reader()
+    statement = sql if dialect(connection) == "sqlite" else _numbered(sql)
+    return list(await connection.execute_query_dict(statement, list(params)))
+
+
+async def row(sql: str, params: Sequence[object] = (), using: BaseDBAsyncClient | None = None) -> Row | None:
+    """Return the first row of `sql`, or None."""
+    found = await rows(sql, params, using)
+    return found[0] if found else None
+
+
+async def execute(sql: str, params: Sequence[object], using: BaseDBAsyncClient) -> int:
+    """Run a writing statement in the given transaction and return how many rows it touched."""
+    statement = sql if dialect(using) == "sqlite" else _numbered(sql)
+    count, _ = await using.execute_query(statement, list(params))
+    return int(count)
+
+
+def moment(value: object) -> Any:
+    """Return a time column of a raw row as an aware datetime: SQLite hands out text, PostgreSQL datetimes."""
+    from datetime import UTC, datetime
+
+    if value is None:
+        return None
+    parsed = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(parsed, datetime)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -1,0 +1,132 @@
+"""Load spaces and questions through the actor: what one may not see is not found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.db.reading import moment, row, rows
+from forum.discussions.models import Deadline, Question, Space, SpaceState, Visibility
+from forum.discussions.policy import require_read
+from forum.kernel.actors import Actor
+from forum.kernel.errors import NotFound
+
+PUBLIC_ORDER = {
+    SpaceState.OPEN.value: 0,
+    SpaceState.ANNOUNCED.value: 1,
+    SpaceState.CLOSED.value: 2,
+    SpaceState.SUMMARISED.value: 3,
+    SpaceState.ARCHIVED.value: 4,
+    SpaceState.DRAFT.value: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A deadline that was moved: from when to when, why, and when that was decided."""
+
+    before: datetime
+    after: datetime
+    reason: str
+    reason_lang: str
+    set_at: datetime
+
+
+async def space_by_slug(actor: Actor, slug: str) -> Space:
+    """Return the space with this address if `actor` may read it; raises NotFound."""
+    return require_read(actor, await Space.get_or_none(slug=slug))
+
+
+async def space_by_id(actor: Actor, space_id: str) -> Space:
+    """Return the space with this id if `actor` may read it; raises NotFound."""
+    return require_read(actor, await Space.get_or_none(id=space_id))
+
+
+async def questions_of(space_id: str) -> list[Question]:
+    """Return the questions of a space in the order of their numbers."""
+    return await Question.filter(space_id=space_id).order_by("number")
+
+
+async def question_of(space: Space, number: int) -> Question:
+    """Return the question `number` of the space; raises NotFound."""
+    found = await Question.get_or_none(space_id=space.id, number=number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def listed(actor: Actor, objective: int | None = None) -> list[Space]:
+    """Return the spaces `actor` may read, open ones first by deadline, optionally those about one objective."""
+    query = Space.all()
+    if objective is not None:
+        ids = await rows("SELECT space_id FROM space_objectives WHERE objective = ?", [objective])
+        query = query.filter(id__in=[found["space_id"] for found in ids])
+    if not actor.is_secretariat:
+        mine = [space for space, roles in actor.roles.items() if roles]
+        public = (
+            await Space.filter(visibility=Visibility.PUBLIC.value)
+            .exclude(state=SpaceState.DRAFT.value)
+            .values_list("id", flat=True)
+        )
+        query = query.filter(id__in=[*mine, *public])
+    found = [space for space in await query if actor.is_secretariat or actor.moderates(space.id) or space.state != "draft"]
+    far = "9999"
+
+    def place(space: Space) -> tuple[int, str, str]:
+        when = space.closes_at.isoformat() if space.closes_at else far
+        return PUBLIC_ORDER[space.state], when, space.slug
+
+    return sorted(found, key=place)
+
+
+async def objectives_of(space_ids: Iterable[str]) -> dict[str, list[int]]:
+    """Return the objectives of each space."""
+    wanted = list(space_ids)
+    by_space: dict[str, list[int]] = {space_id: [] for space_id in wanted}
+    if wanted:
+        marks = ", ".join("?" for _ in wanted)
+        sql = f"SELECT space_id, objective FROM space_objectives WHERE space_id IN ({marks}) ORDER BY objective"
+        for found in await rows(sql, wanted):
+            by_space[found["space_id"]].append(int(found["objective"]))
+    return by_space
+
+
+async def published_counts(space_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many comments are published in each space: the only count that anybody is told."""
+    wanted = list(space_ids)
+    if not wanted:
+        return {}
+    marks = ", ".join("?" for _ in wanted)
+    sql = f"SELECT space_id, SUM(published) AS n FROM questions WHERE space_id IN ({marks}) GROUP BY space_id"
+    return {found["space_id"]: int(found["n"]) for found in await rows(sql, wanted)}
+
+
+async def moderating_entities(space_id: str) -> list[str]:
+    """Return the ids of the entities that moderate a space."""
+    found = await rows("SELECT entity_id FROM space_entities WHERE space_id = ? ORDER BY id", [space_id])
+    return [one["entity_id"] for one in found]
+
+
+async def extensions(space_id: str) -> list[Extension]:
+    """Return the extensions of a space, oldest first."""
+    moved = await Deadline.filter(space_id=space_id).exclude(before=None).order_by("id")
+    return [Extension(one.before, one.closes_at, one.reason, one.reason_lang, one.set_at) for one in moved if one.before]
+
+
+async def has_comments(space_id: str) -> bool:
+    """Return whether any comment was ever received in the space, held ones included: for the secretariat's rules only."""
+    return await row("SELECT 1 AS x FROM comments WHERE space_id = ? LIMIT 1", [space_id]) is not None
+
+
+async def due(now: datetime) -> list[tuple[str, str]]:
+    """Return (space id, transition) for what the clock must do: "open" or "close"."""
+    found = await rows(
+        "SELECT id, state, opens_at, closes_at FROM spaces WHERE state IN ('announced', 'open')",
+    )
+    wanted = []
+    for space in found:
+        opens, closes = moment(space["opens_at"]), moment(space["closes_at"])
+        if space["state"] == "announced" and opens is not None and opens <= now:
+            wanted.append((space["id"], "open"))
+        elif space["state"] == "open" and closes is not None and closes <= now:
+            wanted.append((space["id"], "close"))
+    return wanted

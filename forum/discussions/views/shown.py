@@ -1,0 +1,111 @@
+"""A comment as the template `_comment.html` shows it: one shape for page, answer and live frame."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from forum.discussions.models import CommentState, SpeakingFor
+from forum.discussions.threads import Seen
+from forum.kernel.clock import to_minute
+from forum.kernel.locales import direction
+from forum.kernel.messages import N_
+from forum.web.catalogue import gettext
+from forum.web.templates import render
+
+CAPACITIES = {
+    SpeakingFor.STATE.value: N_("On behalf of %(entity)s"),
+    SpeakingFor.ORGANIZATION.value: N_("On behalf of %(entity)s"),
+    SpeakingFor.GROUP.value: N_("On behalf of %(entity)s"),
+    SpeakingFor.PERSONAL.value: N_("In a personal capacity"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """The comment that is answered."""
+
+    author_name: str
+    symbol: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """What `_comment.html` needs; nothing in it depends on who looks beyond what `threads` has already left out."""
+
+    id: str
+    anchor: str
+    url: str
+    symbol: str
+    depth: int
+    seq: int
+    state: str
+    author_name: str
+    capacity_text: str
+    entity_name: str
+    lang: str
+    dir: str
+    html: Markup
+    published_at: datetime | None
+    edited: bool
+    reply_to: ReplyTo | None
+    stub_text: str
+    reply_url: str | None
+    paragraphs: int
+    pending: str | None
+
+
+def capacity_text(speaking_for: str, entity_name: str) -> str:
+    """Return in which capacity a comment speaks, in the current language."""
+    return gettext(CAPACITIES[speaking_for], entity=entity_name) if speaking_for else ""
+
+
+def stub_text(seen: Seen) -> str:
+    """Return the sentence that stands in place of a text that is gone."""
+    if seen.state == CommentState.WITHDRAWN.value:
+        return gettext(N_("Withdrawn by its author."))
+    if seen.state == CommentState.REMOVED.value:
+        return gettext(N_("Removed by the moderators: %(reason)s."), reason=gettext(seen.stub_reason))
+    return ""
+
+
+def url_of(lang: str, slug: str, comment_id: str) -> str:
+    """Return the permalink of a comment."""
+    return f"/{lang}/spaces/{slug}/comments/{comment_id}"
+
+
+def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
+    """Return the view of a comment in the space `slug`; `can_reply` tells whether the space takes comments now."""
+    reply_to = None
+    if seen.reply_to:
+        url = url_of(lang, slug, seen.reply_to.id)
+        reply_to = ReplyTo(seen.reply_to.author_name, seen.reply_to.symbol, url)
+    published = seen.state == CommentState.PUBLISHED.value
+    return ShownComment(
+        id=seen.id,
+        anchor=f"c-{seen.id}",
+        url=url_of(lang, slug, seen.id),
+        symbol=seen.symbol,
+        depth=seen.depth,
+        seq=seen.seq,
+        state=seen.state,
+        author_name=seen.author_name,
+        capacity_text=capacity_text(seen.speaking_for, seen.entity_name),
+        entity_name=seen.entity_name,
+        lang=seen.lang,
+        dir=direction(seen.lang),
+        html=Markup(seen.html),  # noqa: S704 - made by forum.text.markup, the one source of stored HTML
+        published_at=to_minute(seen.published_at) if seen.published_at else None,
+        edited=seen.edited_at is not None,
+        reply_to=reply_to,
+        stub_text="" if seen.html else stub_text(seen),
+        reply_url=f"/{lang}/spaces/{slug}/questions/{seen.question}?reply={seen.id}#write" if can_reply and published else None,
+        paragraphs=seen.paragraphs,
+        pending=seen.pending,
+    )
+
+
+def render_comment(view: ShownComment) -> str:
+    """Return the HTML of one comment in the current language."""
+    return render("discussions/_comment.html", comment=view)

@@ -1,0 +1,70 @@
+"""Accounts: sign up, sign in, suspend, restore."""
+
+from tortoise.exceptions import IntegrityError
+
+from forum.db.work import begin
+from forum.kernel import clock
+from forum.kernel.actors import Actor
+from forum.kernel.errors import NotFound, Problem, Refusal, invalid
+from forum.people import passwords
+from forum.people.events import tell
+from forum.people.forms import Credentials, NewAccount, fold_email
+from forum.people.impostors import mistakable
+from forum.people.models import Person, Session
+
+
+async def sign_up(form: NewAccount) -> None:
+    """Make an account.
+
+    An address that has one already changes nothing and answers alike: nobody learns from this form who takes part.
+    Raises Refusal for a weak password or a name that could be taken for an entity or a member of the team.
+    """
+    weak = passwords.problem(form.password, email=form.email, name=form.name)
+    if weak:
+        raise invalid(password=weak)
+    if await mistakable(form.name):
+        raise invalid(name=Problem("name.taken"))
+    hashed = await passwords.make_hash(form.password)
+    try:
+        async with begin() as work:
+            person = await Person.create(
+                email=form.email, name=form.name, password_hash=hashed, lang=form.lang, created_at=clock.now()
+            )
+            await tell(work, "person.joined", Actor(person_id=person.id), person.id)
+    except IntegrityError:
+        return
+
+
+async def sign_in(form: Credentials) -> Person:
+    """Return whose e-mail address and password these are; raises Refusal `signin.failed` or `signin.suspended`."""
+    person = await Person.get_or_none(email=fold_email(form.email))
+    if not await passwords.matches(person.password_hash if person else None, form.password) or person is None:
+        raise Refusal("signin.failed")
+    if person.suspended_at:
+        raise Refusal("signin.suspended")
+    return person
+
+
+async def suspend(person_id: str, by: Actor) -> None:
+    """Close a person's account and every session of theirs, at once. Raises NotFound."""
+    async with begin() as work:
+        person = await Person.filter(id=person_id).select_for_update().first()
+        if person is None:
+            raise NotFound
+        person.suspended_at = clock.now()
+        await person.save(update_fields=["suspended_at"])
+        await Session.filter(person_id=person_id).delete()
+        await tell(work, "person.suspended", by, person_id)
+
+
+async def restore(person_id: str, by: Actor) -> None:
+    """Open a suspended account again. Raises NotFound."""
+    async with begin() as work:
+        if not await Person.filter(id=person_id).update(suspended_at=None):
+            raise NotFound
+        await tell(work, "person.restored", by, person_id)
+
+
+async def set_language(person_id: str, lang: str) -> None:
+    """Remember in which language a person reads, for what the forum writes to them."""
+    await Person.filter(id=person_id).update(lang=lang)

@@ -1,0 +1,96 @@
+"""Entities: States, observers, UN bodies, organizations and groups."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forum.db.reading import row, rows
+from forum.db.work import begin
+from forum.kernel.actors import Actor
+from forum.kernel.errors import Forbidden, Problem, invalid
+from forum.kernel.locales import LANGS
+from forum.people.events import tell
+from forum.people.forms import NewEntity
+from forum.people.models import Entity, EntityKind
+
+ORDER = {kind.value: place for place, kind in enumerate(EntityKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity with its name in one language."""
+
+    id: str
+    kind: str
+    code: str
+    acronym: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Reference facts of an entity: names and places in the alphabet by language."""
+
+    kind: EntityKind
+    code: str
+    names: Mapping[str, str]
+    ranks: Mapping[str, int]
+    acronym: str = ""
+
+
+async def load(known: Iterable[Known]) -> int:
+    """Bring the reference entities up to date, keeping their ids; return how many there are."""
+    count = 0
+    async with begin() as work:
+        for one in known:
+            values: dict[str, str | int] = {"acronym": one.acronym}
+            values |= {f"name_{lang}": one.names[lang] for lang in LANGS}
+            values |= {f"rank_{lang}": one.ranks[lang] for lang in LANGS}
+            await Entity.update_or_create(values, using_db=work.connection, kind=one.kind.value, code=one.code)
+            count += 1
+    return count
+
+
+async def add(form: NewEntity, by: Actor) -> Entity:
+    """Add an organization, UN body or group; the secretariat alone. Raises Forbidden, Refusal when the code is taken."""
+    if not by.is_secretariat:
+        raise Forbidden("forbidden")
+    if await Entity.filter(kind=form.kind, code=form.code).exists():
+        raise invalid(code=Problem("field.duplicate"))
+    async with begin() as work:
+        names = {f"name_{lang}": getattr(form, f"name_{lang}").strip() or form.name_en for lang in LANGS}
+        made = Entity(kind=form.kind, code=form.code, acronym=form.acronym, **names)
+        await made.save(using_db=work.connection)
+        await tell(work, "entity.added", by, made.id, code=made.code)
+        return made
+
+
+async def listed(lang: str) -> dict[str, list[Named]]:
+    """Return all entities by kind, each list in the alphabet of `lang`, Member States before observers."""
+    assert lang in LANGS
+    sql = (
+        f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities"
+        f" ORDER BY rank_{lang}, name_{lang}"
+    )
+    by_kind: dict[str, list[Named]] = {kind.value: [] for kind in EntityKind}
+    for found in await rows(sql):
+        by_kind[found["kind"]].append(Named(**dict(found)))
+    return by_kind
+
+
+async def by_code(code: str) -> Entity | None:
+    """Return the entity with this code or acronym, whatever its kind."""
+    return await Entity.get_or_none(code=code) or await Entity.get_or_none(acronym=code)
+
+
+async def named(entity_ids: Iterable[str], lang: str) -> list[Named]:
+    """Return these entities with their names in `lang`."""
+    assert lang in LANGS
+    found = []
+    for entity_id in entity_ids:
+        one = await row(
+            f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities WHERE id = ?",
+            [entity_id],
+        )
+        if one:
+            found.append(Named(**dict(one)))
+    return found

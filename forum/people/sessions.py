@@ -1,0 +1,115 @@
+"""Sessions: rows on the server; the browser or client carries a secret whose hash is the row's id."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forum.db.reading import Row, moment, row, rows
+from forum.kernel import clock
+from forum.kernel.actors import Actor, Role
+from forum.kernel.ids import new_secret
+from forum.people.models import Person, Session, SessionKind
+
+IDLE = {False: timedelta(days=7), True: timedelta(hours=4)}
+ABSOLUTE = {False: timedelta(days=30), True: timedelta(hours=12)}
+"""How long a session lives unused, and at all; True is staff: moderators and the secretariat."""
+TOUCH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session that holds: its actor, and whether the browser must get a new secret (a role has changed)."""
+
+    actor: Actor
+    session_id: str
+    rotate: bool
+
+
+def session_id(secret: str) -> str:
+    """Return the id of the row that `secret` opens."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def open_session(person: Person, kind: SessionKind) -> str:
+    """Start a session for `person` and return the secret that carries it."""
+    secret, now = new_secret(), clock.now()
+    staff = person.is_secretariat or await _moderates(person.id)
+    await Session.create(
+        id=session_id(secret),
+        person_id=person.id,
+        kind=kind.value,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + ABSOLUTE[staff],
+    )
+    return secret
+
+
+async def _moderates(person_id: str) -> bool:
+    sql = "SELECT 1 AS x FROM space_roles WHERE person_id = ? AND role IN ('moderator', 'facilitator') LIMIT 1"
+    return await row(sql, [person_id]) is not None
+
+
+async def resolve(secret: str) -> Found | None:
+    """Return who carries `secret`, or None when there is no such session, it has run out or the person is suspended."""
+    sid = session_id(secret)
+    found = await row(
+        "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at"
+        " FROM sessions s JOIN persons p ON p.id = s.person_id WHERE s.id = ?",
+        [sid],
+    )
+    if found is None or found["suspended_at"] is not None:
+        return None
+    actor = await _actor(found, sid)
+    now, staff = clock.now(), actor.is_secretariat or actor.is_moderator
+    seen = moment(found["seen_at"])
+    if moment(found["expires_at"]) <= now or seen + IDLE[staff] <= now:
+        await Session.filter(id=sid).delete()
+        return None
+    if now - seen > TOUCH:
+        await Session.filter(id=sid).update(seen_at=now)
+    return Found(actor, sid, bool(found["rotate"]))
+
+
+async def _actor(found: Row, sid: str) -> Actor:
+    held: dict[str, set[Role]] = {}
+    for role in await rows("SELECT space_id, role FROM space_roles WHERE person_id = ?", [found["person_id"]]):
+        held.setdefault(role["space_id"], set()).add(Role(role["role"]))
+    return Actor(
+        person_id=found["person_id"],
+        name=found["name"],
+        lang=found["lang"],
+        is_secretariat=bool(found["is_secretariat"]),
+        roles={space: frozenset(names) for space, names in held.items()},
+        session_id=sid,
+    )
+
+
+async def rotate(sid: str) -> str | None:
+    """Give the session a new secret and return it; the old one opens nothing any more. None if it is gone."""
+    session = await Session.get_or_none(id=sid)
+    if session is None:
+        return None
+    secret = new_secret()
+    # Insert and delete, not update: the id is the key. Of two requests that rotate at once one finds the row gone.
+    if not await Session.filter(id=sid).delete():
+        return None
+    await Session.create(
+        id=session_id(secret),
+        person_id=session.person_id,
+        kind=session.kind,
+        created_at=session.created_at,
+        seen_at=clock.now(),
+        expires_at=session.expires_at,
+    )
+    return secret
+
+
+async def close(sid: str) -> None:
+    """End one session."""
+    await Session.filter(id=sid).delete()
+
+
+async def sweep() -> int:
+    """Delete the sessions that have run out and return how many there were."""
+    return await Session.filter(expires_at__lte=clock.now()).delete()

@@ -1,0 +1,42 @@
+"""Append to the record: the only writer of entries."""
+
+from forum.db.work import Work
+from forum.kernel.canonical import canonical
+from forum.kernel.events import Fact
+from forum.record.chain import entry_hash
+from forum.record.models import Entry, Log
+
+
+async def lock(work: Work, log_id: str) -> Log:
+    """Take the lock of the log for the rest of the transaction and return its head, made at first use.
+
+    Verbs call it before they read what they decide on: two writers of one space follow each other.
+    """
+    head = await Log.filter(id=log_id).using_db(work.connection).select_for_update().first()
+    if head is None:
+        await Log.get_or_create(id=log_id, using_db=work.connection)
+        head = await Log.filter(id=log_id).using_db(work.connection).select_for_update().get()
+    return head
+
+
+async def append(work: Work, fact: Fact) -> None:
+    """Write `fact` as the next entry of its log, in the transaction of `work`, and give the fact its numbers."""
+    head = await lock(work, fact.log)
+    entry = Entry(
+        log_id=fact.log,
+        seq=head.seq + 1,
+        public_seq=head.public_seq + 1 if fact.public else None,
+        kind=fact.kind,
+        at=fact.at,
+        actor_id=fact.actor_id,
+        capacity=fact.capacity.value,
+        subject=fact.subject,
+        data=canonical(fact.data),
+        prev=head.head,
+    )
+    entry.hash = entry_hash(head.head, entry)
+    await entry.save(using_db=work.connection)
+    head.seq, head.head = entry.seq, entry.hash
+    head.public_seq = entry.public_seq or head.public_seq
+    await head.save(using_db=work.connection, update_fields=["seq", "public_seq", "head"])
+    fact.seq, fact.public_seq = entry.seq, entry.public_seq

@@ -1,0 +1,51 @@
+"""Read the record: the public sequence for followers, the head for pages."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum.db.reading import Row, moment, row, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A public entry as followers see it: `seq` is its place in the public sequence."""
+
+    log: str
+    seq: int
+    kind: str
+    at: datetime
+    subject: str | None
+    data: dict[str, Any]
+
+
+def _told(log_id: str, found: Row) -> Told:
+    return Told(
+        log_id,
+        found["public_seq"],
+        found["kind"],
+        moment(found["at"]),
+        found["subject"],
+        json.loads(found["data"]),
+    )
+
+
+async def public_head(log_id: str) -> int:
+    """Return the number of the last public entry of the log, 0 for an empty one."""
+    found = await row("SELECT public_seq FROM record_logs WHERE id = ?", [log_id])
+    return int(found["public_seq"]) if found else 0
+
+
+async def public_heads() -> dict[str, int]:
+    """Return the number of the last public entry of every log."""
+    return {found["id"]: int(found["public_seq"]) for found in await rows("SELECT id, public_seq FROM record_logs")}
+
+
+async def public_since(log_id: str, since: int, limit: int) -> list[Told]:
+    """Return up to `limit` public entries after the number `since`, in order."""
+    sql = (
+        "SELECT public_seq, kind, at, subject, data FROM record_entries"
+        " WHERE log_id = ? AND public_seq > ? ORDER BY public_seq LIMIT ?"
+    )
+    return [_told(log_id, found) for found in await rows(sql, [log_id, since, limit])]

@@ -1,0 +1,84 @@
+"""Settings: environment variables that begin with FORUM_, read once at start."""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from forum.db.connect import sqlite_path
+
+
+class SettingsError(Exception):
+    """The settings do not fit together; the message says which and why."""
+
+
+class Settings(BaseSettings):
+    """What can be set; the table in the README says the same in words."""
+
+    model_config = SettingsConfigDict(env_prefix="FORUM_", extra="ignore")
+
+    database_url: str = "sqlite://forum.sqlite3"
+    bus_url: str = "memory://"
+    secret_key: str = ""
+    base_url: str = ""
+    demo_password: str = ""
+    rate_limits: Literal["on", "off"] = "on"
+    trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
+    metrics: Literal["loopback", "open", "off"] = "loopback"
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers come over https: then cookies are `__Host-` and HSTS is sent."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def uses_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite://")
+
+
+def with_demo_secrets(settings: Settings) -> Settings:
+    """Return settings for a demonstration: a secret key and a password are made once and kept beside the database.
+
+    Raises SettingsError when the database is not a file: a demonstration on a server needs both set.
+    """
+    if settings.secret_key and settings.demo_password:
+        return settings
+    if not settings.uses_sqlite:
+        raise SettingsError("Set FORUM_SECRET_KEY and FORUM_DEMO_PASSWORD for a demonstration on PostgreSQL.")
+    path = sqlite_path(settings.database_url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return settings.model_copy(
+        update={
+            "secret_key": settings.secret_key or _kept(path.with_name(path.name + ".secret"), 32),
+            "demo_password": settings.demo_password or _kept(path.with_name(path.name + ".password"), 9),
+        }
+    )
+
+
+def _kept(path: Path, size: int) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(size), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def check(settings: Settings, workers: int) -> None:
+    """Raise SettingsError when these settings cannot serve with so many workers."""
+    if len(settings.secret_key) < 16:
+        raise SettingsError("Set FORUM_SECRET_KEY to at least 16 random characters: sessions and forms are signed with it.")
+    if not settings.base_url.startswith(("http://", "https://")):
+        raise SettingsError("Set FORUM_BASE_URL to the address readers use, such as https://forum.example.org.")
+    if workers > 1 and (settings.uses_sqlite or settings.bus_url == "memory://"):
+        raise SettingsError(
+            "More than one worker needs PostgreSQL (FORUM_DATABASE_URL) and Valkey (FORUM_BUS_URL): "
+            "SQLite and the memory bus serve one process."
+        )
+    if not settings.bus_url.startswith("memory://"):
+        raise SettingsError("FORUM_BUS_URL: only memory:// is there in this version.")

@@ -1,0 +1,143 @@
+"""Translations: the six catalogues, and the language in which the present task speaks.
+
+The language is a context variable. Nothing is installed per request: macros that Jinja imports once still speak the language of
+whoever asks. A missing catalogue, message or plural form is answered with the English msgid.
+"""
+
+import gettext as standard
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from forum.kernel.locales import DEFAULT_LANG, LANGS, is_lang
+from forum.kernel.messages import REFUSALS
+
+log = logging.getLogger(__name__)
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+_PLACEHOLDER = re.compile(r"%\((\w+)\)")
+_language: ContextVar[str] = ContextVar("forum_language", default=DEFAULT_LANG)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language: translations by msgid, plural forms by singular msgid, and which form a number takes."""
+
+    messages: Mapping[str, str] = field(default_factory=dict)
+    plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form: Callable[[int], int] = field(default=lambda n: int(n != 1))
+
+
+class _Lenient(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _fits(msgid: str, text: str) -> bool:
+    """Tell whether `text` can be filled with what `msgid` is filled with."""
+    names: dict[str, object] = dict.fromkeys((*_PLACEHOLDER.findall(msgid), "num"), 1)
+    if "%(" not in msgid:
+        return "%(" not in text
+    try:
+        text % names
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def read(path: Path) -> Catalogue:
+    """Read one .po file; fuzzy and empty entries, and those that cannot be filled as the msgid can, are left out."""
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    messages: dict[str, str] = {}
+    plurals: dict[str, tuple[str, ...]] = {}
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+        given = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        texts = [text for text in given if text]
+        if not ids[0] or message.fuzzy or not texts or len(texts) < len(given):
+            continue
+        if not all(_fits(ids[-1], text) for text in texts):
+            log.warning("translation left out: its placeholders differ", extra={"msgid": ids[0], "file": str(path)})
+        elif len(ids) > 1:
+            plurals[ids[0]] = tuple(texts)
+        else:
+            messages[ids[0]] = texts[0]
+    return Catalogue(messages, plurals, standard.c2py(catalogue.plural_expr))
+
+
+@cache
+def load() -> Mapping[str, Catalogue]:
+    """Return the catalogues of all six languages, read on the first call."""
+    files = {lang: LOCALE / lang / "LC_MESSAGES" / "messages.po" for lang in LANGS}
+    return {lang: read(path) if path.is_file() else Catalogue() for lang, path in files.items()}
+
+
+def set_lang(lang: str) -> None:
+    """Let the present task speak `lang` from here on; anything but one of the six codes means English."""
+    _language.set(lang if is_lang(lang) else DEFAULT_LANG)
+
+
+@contextmanager
+def use(lang: str) -> Iterator[None]:
+    """Speak `lang` within the block."""
+    token = _language.set(lang if is_lang(lang) else DEFAULT_LANG)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def current() -> str:
+    """Return the language the present task speaks."""
+    return _language.get()
+
+
+def lookup(msgid: str) -> str:
+    """Return the translation of `msgid` with its placeholders unfilled."""
+    return load()[_language.get()].messages.get(msgid, msgid)
+
+
+def lookup_plural(one: str, many: str, n: int) -> str:
+    """Return the form that `n` takes, with its placeholders unfilled."""
+    catalogue = load()[_language.get()]
+    forms = catalogue.plurals.get(one)
+    if forms is not None:
+        index = catalogue.form(n)
+        if index < len(forms):
+            return forms[index]
+    return one if n == 1 else many
+
+
+def _fill(text: str, params: Mapping[str, object]) -> str:
+    if not params and "%(" not in text:
+        return text
+    return text % _Lenient(params)
+
+
+def gettext(msgid: str, **params: object) -> str:
+    """Return `msgid` in the current language, filled with `params`."""
+    return _fill(lookup(msgid), params)
+
+
+def ngettext(one: str, many: str, n: int, **params: object) -> str:
+    """Return the form for `n` in the current language; `%(num)s` stands for the number."""
+    return _fill(lookup_plural(one, many, n), {"num": n, **params})
+
+
+def translate(lang: str, msgid: str, **params: object) -> str:
+    """Return `msgid` in `lang`."""
+    with use(lang):
+        return gettext(msgid, **params)
+
+
+def refusal_text(key: str, params: Mapping[str, object]) -> str:
+    """Return what the refusal `key` says in the current language; a key outside the table is returned as it is."""
+    return gettext(REFUSALS.get(key, key), **params)

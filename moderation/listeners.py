@@ -1,0 +1,52 @@
+"""What moderation hears inside the forum's transactions: texts that wait open cases, texts that are gone close them."""
+
+import json
+
+from forum.db.work import Work
+from forum.discussions.events import SYSTEM, tell
+from forum.discussions.models import Comment, Question
+from forum.kernel.events import Fact
+from moderation.models import Case, CaseKind, CaseState
+
+OPENS = {
+    "comment.received": CaseKind.NEW,
+    "comment.revised": CaseKind.NEW,
+    "comment.resubmitted": CaseKind.RESUBMISSION,
+    "comment.edit_received": CaseKind.EDIT,
+}
+CLOSES = frozenset({"comment.retracted", "comment.withdrawn"})
+
+
+async def _close_open(work: Work, comment_id: str) -> None:
+    for case in await Case.filter(comment_id=comment_id, state=CaseState.OPEN.value):
+        case.state, case.version = CaseState.CLOSED.value, case.version + 1
+        case.claimed_by_id = case.claimed_until = None
+        await case.save(update_fields=["state", "version", "claimed_by_id", "claimed_until"])
+        await tell(work, "case.closed", case.space_id, SYSTEM, comment_id, case=case.id)
+
+
+async def open_or_close_case(work: Work, fact: Fact) -> None:
+    """Open a case for a held text, in place of an open one about an older text; close what is pointless now."""
+    if fact.subject is None or not (fact.kind in OPENS or fact.kind in CLOSES):
+        return
+    await _close_open(work, fact.subject)
+    if fact.kind not in OPENS:
+        return
+    comment = await Comment.get(id=fact.subject)
+    question = await Question.get(id=comment.question_id)
+    holds = fact.data.get("holds")
+    case = await Case.create(
+        using_db=work.connection,
+        space_id=comment.space_id,
+        question_number=question.number,
+        comment_id=comment.id,
+        revision_id=fact.data["revision"],
+        kind=OPENS[fact.kind].value,
+        # What nothing held is published at once: its case is there, decided, so that it can be removed later.
+        state=(CaseState.OPEN if holds else CaseState.DECIDED).value,
+        lang=fact.data["lang"],
+        holds=json.dumps(holds or [], ensure_ascii=False),
+        opened_at=fact.at,
+    )
+    if holds:
+        await tell(work, "case.opened", comment.space_id, SYSTEM, comment.id, case=case.id)

@@ -1,0 +1,181 @@
+"""Read the queue and the history of a case: a constant number of statements, whatever the number of cases."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.db.reading import Row, moment, row, rows
+from forum.kernel import clock
+from forum.kernel.actors import Actor
+from forum.kernel.errors import NotFound
+from forum.kernel.locales import LANGS
+from moderation.models import CaseState
+from moderation.policy import require_case, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case as moderators see it, with the text that is to be decided on.
+
+    `claimed_by` is empty when nobody holds the lease; `holds` are (phase, message id) pairs.
+    """
+
+    id: str
+    version: int
+    state: str
+    kind: str
+    space_id: str
+    space_slug: str
+    space_title: dict[str, str]
+    question: int
+    comment_id: str
+    comment_state: str
+    comment_version: int
+    symbol: str
+    parent_id: str | None
+    revision_id: str
+    revision: int
+    revision_state: str
+    lang: str
+    source: str
+    html: str
+    author_id: str
+    author_name: str
+    speaking_for: str
+    entity_name: str
+    holds: list[tuple[str, str]]
+    claimed_by_id: str | None
+    claimed_by: str
+    claimed_until: datetime | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as the case's page and the author's page show it; `note` is for moderators only."""
+
+    action: str
+    reason: str
+    text: str
+    text_lang: str
+    note: str
+    by: str
+    at: datetime
+    revision_id: str
+    comment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which cases are wanted; empty values mean any."""
+
+    space: str = ""
+    state: str = CaseState.OPEN.value
+    comment: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Cases, oldest first; `next` is the cursor of the rest, None at the end."""
+
+    items: list[Waiting]
+    next: str | None
+
+
+def _columns(lang: str) -> str:
+    assert lang in LANGS
+    return (
+        "SELECT k.id, k.version, k.state, k.kind, k.space_id, s.slug AS space_slug, s.title AS space_title,"
+        " k.question_number AS question, k.comment_id, c.state AS comment_state, c.version AS comment_version, c.symbol,"
+        " c.reply_to_id AS parent_id, k.revision_id, r.number AS revision, r.state AS revision_state, r.lang, r.source,"
+        f" r.html, c.author_id, p.name AS author_name, c.speaking_for, COALESCE(e.name_{lang}, '') AS entity_name,"
+        " k.holds, k.claimed_by_id, COALESCE(h.name, '') AS claimed_by, k.claimed_until, k.opened_at"
+        " FROM cases k JOIN spaces s ON s.id = k.space_id JOIN comments c ON c.id = k.comment_id"
+        " JOIN revisions r ON r.id = k.revision_id JOIN persons p ON p.id = c.author_id"
+        " LEFT JOIN entities e ON e.id = c.entity_id LEFT JOIN persons h ON h.id = k.claimed_by_id"
+    )
+
+
+def _waiting(found: Row) -> Waiting:
+    values = dict(found)
+    until = moment(values["claimed_until"])
+    held = until is not None and until > clock.now()
+    values["claimed_until"] = until if held else None
+    values["claimed_by"] = values["claimed_by"] if held else ""
+    values["claimed_by_id"] = values["claimed_by_id"] if held else None
+    values["opened_at"] = moment(values["opened_at"])
+    values["holds"] = [(hold["phase"], hold["reason"]) for hold in json.loads(values["holds"])]
+    title = values["space_title"]
+    values["space_title"] = json.loads(title) if isinstance(title, str) else title
+    return Waiting(**values)
+
+
+async def queue(actor: Actor, wanted: QueueFilter, lang: str, limit: int = 50) -> QueuePage:
+    """Return the cases of the spaces that `actor` moderates, oldest first."""
+    spaces = scope(actor)
+    if not spaces:
+        return QueuePage([], None)
+    marks = ", ".join("?" for _ in spaces)
+    where, params = [f"k.space_id IN ({marks})"], list[object](spaces)
+    for column, value in (("s.slug", wanted.space), ("k.state", wanted.state), ("k.comment_id", wanted.comment)):
+        if value:
+            where.append(f"{column} = ?")
+            params.append(value)
+    if wanted.after:
+        where.append("k.id > ?")
+        params.append(wanted.after)
+    sql = f"{_columns(lang)} WHERE {' AND '.join(where)} ORDER BY k.id LIMIT ?"
+    found = await rows(sql, [*params, limit + 1])
+    items = [_waiting(one) for one in found[:limit]]
+    return QueuePage(items, items[-1].id if len(found) > limit else None)
+
+
+async def case(actor: Actor, case_id: str, lang: str) -> Waiting:
+    """Return one case; raises NotFound when there is none or `actor` does not moderate its space."""
+    found = await row(f"{_columns(lang)} WHERE k.id = ?", [case_id])
+    if found is None:
+        raise NotFound
+    require_case(actor, found["space_id"])
+    return _waiting(found)
+
+
+async def waiting_counts(actor: Actor) -> dict[str, int]:
+    """Return how many open cases each moderated space has, by its address; spaces without any have no entry."""
+    spaces = scope(actor)
+    if not spaces:
+        return {}
+    marks = ", ".join("?" for _ in spaces)
+    sql = (
+        "SELECT s.slug, COUNT(*) AS n FROM cases k JOIN spaces s ON s.id = k.space_id"
+        f" WHERE k.state = 'open' AND k.space_id IN ({marks}) GROUP BY s.slug"
+    )
+    return {found["slug"]: int(found["n"]) for found in await rows(sql, spaces)}
+
+
+async def decisions_on(comment_id: str) -> list[Decided]:
+    """Return all decisions on a comment, oldest first; the caller has checked who asks."""
+    found = await rows(
+        "SELECT d.action, d.reason, d.text, d.text_lang, d.note, p.name AS by, d.decided_at AS at, d.revision_id, d.comment_id"
+        " FROM decisions d JOIN persons p ON p.id = d.decided_by_id WHERE d.comment_id = ? ORDER BY d.id",
+        [comment_id],
+    )
+    return [Decided(**(dict(one) | {"at": moment(one["at"])})) for one in found]
+
+
+async def decisions_for_author(person_id: str) -> dict[str, Decided]:
+    """Return the last decision on each comment of a person, by comment, without the moderators' note and name."""
+    found = await rows(
+        "SELECT d.action, d.reason, d.text, d.text_lang, '' AS note, '' AS by, d.decided_at AS at, d.revision_id, d.comment_id"
+        " FROM decisions d JOIN comments c ON c.id = d.comment_id WHERE c.author_id = ? ORDER BY d.id",
+        [person_id],
+    )
+    return {one["comment_id"]: Decided(**(dict(one) | {"at": moment(one["at"])})) for one in found}
+
+
+async def revisions_of(comment_id: str) -> list[Row]:
+    """Return the revisions of a comment for moderators: number, state, lang, source, html, made_at; oldest first."""
+    return await rows(
+        "SELECT number, state, lang, source, html, made_at FROM revisions WHERE comment_id = ? ORDER BY number",
+        [comment_id],
+    )

@@ -1,0 +1,191 @@
+"""The one check command.
+
+    python -m tests              everything
+    python -m tests fast         style, types, contracts and the tests that start no server
+    python -m tests faults       kill, cut and flood
+    python -m tests STEP …       the named steps
+    python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
+
+Exit status 0 when every step passed. With FORUM_REQUIRE_ALL=1 a skipped test counts as a fault.
+FORUM_CHROMIUM names the browser where it is not on the path.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "build" / "reports"
+SOURCES = [name for name in ("forum", "moderation", "tests", "benchmarks") if (ROOT / name).is_dir()]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+REQUIRE_ALL = os.environ.get("FORUM_REQUIRE_ALL", "") not in ("", "0")
+
+PYTHON = [sys.executable]
+CONTRACTS = "from importlinter.cli import lint_imports as lint; raise SystemExit(lint(no_cache=True, no_logo=True))"
+TOOLS: dict[str, list[str]] = {
+    "format": ["-m", "ruff", "format", "--check", "."],
+    "lint": ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
+    "types": ["-m", "mypy", "--no-error-summary", *SOURCES],
+    "imports": ["-c", CONTRACTS],
+    "catalogues": ["-m", "tests.house.catalogue"],
+}
+# Marker expressions: every test is in exactly one of the three. The browser has a run of its own, as playwright's
+# loop gets in the way of pytest-asyncio's.
+SUITES = {
+    "unit": "not server and not browser and not slow and not faults",
+    "server": "(server or slow or faults) and not browser",
+    "browser": "browser",
+}
+SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
+FAST = [*TOOLS, "unit"]
+ALL = [*FAST, "server", "browser", "coverage"]
+
+
+@dataclass
+class Totals:
+    """What the pytest runs counted, and the steps that went wrong."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    faulty: list[str] = field(default_factory=list)
+
+    def add(self, report: Path) -> None:
+        """Add one junit report; a missing one (pytest itself fell over) counts as one failure."""
+        if not report.exists():
+            self.failed += 1
+            return
+        for suite in ET.parse(report).getroot().iter("testsuite"):  # our own file, written a moment ago
+            count = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+            failed = count["failures"] + count["errors"]
+            self.failed += failed
+            self.skipped += count["skipped"]
+            self.passed += count["tests"] - failed - count["skipped"]
+
+    def close(self) -> int:
+        """Print the closing lines; the exit status."""
+        if REQUIRE_ALL and self.skipped:
+            self.faulty.append("skipped tests, where none may be (FORUM_REQUIRE_ALL)")
+        print("\nFaulty: " + ", ".join(self.faulty) if self.faulty else "\nAll is well.")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
+        return 1 if self.faulty or self.failed else 0
+
+
+class Runner:
+    """Runs steps as subprocesses, one line each, and the whole output of those that fail."""
+
+    def __init__(self, *, measured: bool) -> None:
+        self.totals = Totals()
+        self.measured = measured
+        self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "COVERAGE_FILE": str(ROOT / "build/coverage/data")}
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        (ROOT / "build/coverage").mkdir(exist_ok=True)
+
+    def command(self, name: str, command: Sequence[str], *, keep: str = "") -> bool:
+        """Run one command; lines that match `keep` are shown even when it succeeds."""
+        start = time.monotonic()
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        good = done.returncode == 0
+        lines = done.stdout.strip().splitlines()
+        shown = lines if not good else [line for line in lines if keep and re.search(keep, line)]
+        head = f"{'ok  ' if good else 'FAIL'} {name:<11} {time.monotonic() - start:6.1f} s"
+        print("\n".join([head, *(f"     {line}" for line in shown)]), flush=True)
+        if not good:
+            self.totals.faulty.append(name)
+        return good
+
+    def tool(self, name: str) -> None:
+        """One of the static checks."""
+        self.command(name, [*PYTHON, *TOOLS[name]])
+
+    def pytest(self, name: str, arguments: Sequence[str]) -> None:
+        """One pytest run, measured when the whole suite is."""
+        report = REPORTS / f"{name}.xml"
+        report.unlink(missing_ok=True)
+        measure = ["-m", "coverage", "run"] if self.measured else []
+        options = ["-q", "--color=no", f"--junit-xml={report}", "-o", f"cache_dir=build/pytest-{name}"]
+        self.command(name, [*PYTHON, *measure, "-m", "pytest", *options, *arguments], keep=SUMMARY)
+        self.totals.add(report)
+
+    def suite(self, name: str) -> None:
+        """One of the three parts of the tests."""
+        if name == "browser" and not browser_found():
+            self.totals.skipped += 1
+            print(
+                "skip browser     no Chromium here: `apt-get install chromium`, or set FORUM_CHROMIUM to its path",
+                flush=True,
+            )
+            return
+        self.pytest(name, ["-m", SUITES[name]])
+
+    def coverage(self, _: str = "") -> None:
+        """Put the measurements of all processes together and hold them against the floor in pyproject.toml."""
+        for name, words in (("combine", ["combine", "--quiet"]), ("coverage", ["report"])):
+            if not self.command(name, [*PYTHON, "-m", "coverage", *words], keep="^TOTAL"):
+                return
+
+    def steps(self, names: Sequence[str]) -> None:
+        """Run steps in order. Static checks share the two cores with the unit tests, servers get both to themselves."""
+        aside = [name for name in names if name in TOOLS]
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            checks = [pool.submit(self.tool, name) for name in aside]
+            if "unit" in names:
+                self.suite("unit")
+            for check in checks:
+                check.result()
+        actions: dict[str, Callable[[str], None]] = {
+            "server": self.suite,
+            "browser": self.suite,
+            "coverage": self.coverage,
+        }
+        for name in names:
+            if name in actions:
+                actions[name](name)
+
+
+def browser_found() -> bool:
+    """Whether there is a Chromium to drive."""
+    named = os.environ.get("FORUM_CHROMIUM")
+    return Path(named).exists() if named else any(shutil.which(name) for name in BROWSERS)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run what the words ask for; the exit status."""
+    os.chdir(ROOT)
+    groups = {"all": ALL, "fast": FAST}
+    names = ALL if not words else [step for word in words for step in groups.get(word, [word])]
+    measured = "coverage" in names
+    if measured:
+        shutil.rmtree(ROOT / "build/coverage", ignore_errors=True)
+    runner = Runner(measured=measured)
+    others = [name for name in names if name not in ALL]
+    runner.steps([name for name in ALL if name in names])
+    if "faults" in others:
+        others.remove("faults")
+        runner.pytest("faults", ["-m", "faults and not browser"])
+    paths = [name for name in others if Path(name.split("::")[0]).exists()]
+    for index, path in enumerate(paths):
+        runner.pytest(f"named-{index + 1}", [path])
+    if patterns := [name for name in others if name not in paths]:
+        runner.pytest("named", ["-k", " or ".join(patterns)])
+    return runner.totals.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

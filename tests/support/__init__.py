@@ -1,0 +1,1 @@
+"""What several tests share: real servers, people, clocks and pages. No mocks."""
