@@ -9,6 +9,7 @@ from forum.kernel.actors import Actor, Capacity
 from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Problem, invalid
 from forum.kernel.locales import LANGS
+from forum.kernel.messages import Msg, N_
 from forum.people.models import Person
 from forum.record.appending import lock
 from moderation.forms import DecisionForm
@@ -17,10 +18,10 @@ from moderation.policy import require_action, require_case
 from moderation.reasons import BY_CODE, resolve
 
 ACTED = {
-    Action.PUBLISH.value: "published",
-    Action.RETURN.value: "returned",
-    Action.REJECT.value: "rejected",
-    Action.REMOVE.value: "removed",
+    Action.PUBLISH.value: Msg(N_("published")),
+    Action.RETURN.value: Msg(N_("returned for revision")),
+    Action.REJECT.value: Msg(N_("rejected")),
+    Action.REMOVE.value: Msg(N_("removed")),
 }
 
 

@@ -14,13 +14,13 @@ KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 
 class NewComment(BaseModel):
-    """A comment to post. `capacity` is "personal" or the id of an entity that the author may speak for."""
+    """A comment to post. `capacity` is "personal", or the id or code of an entity that the author may speak for."""
 
     question: StrictInt = Field(ge=1, le=1000)
     parent: str | None = Field(default=None, max_length=32)
     body: str = Field(max_length=RAW_LIMIT)
     lang: str = Field(max_length=2)
-    capacity: str = Field(default="personal", max_length=32)
+    capacity: str = Field(default="personal", max_length=40)
 
 
 class Edit(BaseModel):

@@ -14,7 +14,7 @@ from forum.discussions.times import parse_time
 from forum.kernel import clock
 from forum.kernel.clock import rfc3339
 from forum.kernel.errors import NotFound, Problem, Refusal, invalid
-from forum.kernel.messages import N_
+from forum.kernel.messages import N_, Msg
 from forum.record.appending import lock
 
 log = logging.getLogger(__name__)
@@ -102,9 +102,9 @@ async def step(space_id: str, name: str, act: Act) -> Space:
     async with begin() as work:
         space = await _locked(work, space_id)
         if SpaceState(space.state) not in before:
-            raise Refusal("space.state", state=STATE_NAMES[space.state])
+            raise Refusal("space.state", state=Msg(STATE_NAMES[space.state]))
         if after in {SpaceState.ANNOUNCED, SpaceState.OPEN} and (lacks := await missing(space)):
-            raise Refusal("space.missing", missing=lacks)
+            raise Refusal("space.missing", missing=[Msg(name) for name in lacks])
         now = clock.now()
         if after is SpaceState.OPEN and space.closes_at is not None and space.closes_at <= now:
             raise Refusal("space.times")
@@ -123,7 +123,7 @@ async def extend(space_id: str, form: ExtensionForm, act: Act) -> Space:
     async with begin() as work:
         space = await _locked(work, space_id)
         if space.state not in {SpaceState.ANNOUNCED.value, SpaceState.OPEN.value} or space.closes_at is None:
-            raise Refusal("space.state", state=STATE_NAMES[space.state])
+            raise Refusal("space.state", state=Msg(STATE_NAMES[space.state]))
         moved = parse_time(form.closes_at, space.zone, "closes_at")
         if moved is None or moved <= max(space.closes_at, clock.now()):
             raise invalid(closes_at=Problem("space.extend_later"))

@@ -134,10 +134,9 @@ def require_moderator(actor: Actor, space_id: str) -> None:
 
 def require_secretariat(actor: Actor) -> None:
     """Raise NotSignedIn or Forbidden unless `actor` is of the secretariat."""
-    if not actor.signed_in:
-        raise NotSignedIn
-    if not actor.is_secretariat:
-        raise Forbidden("forbidden")
+    if actor.is_secretariat:
+        return
+    raise Forbidden("forbidden") if actor.signed_in else NotSignedIn
 
 
 EDITABLE = frozenset({CommentState.HELD, CommentState.RETURNED, CommentState.PUBLISHED, CommentState.REJECTED})

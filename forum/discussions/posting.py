@@ -23,7 +23,7 @@ from forum.discussions.models import (
     Space,
     SpeakingFor,
 )
-from forum.discussions.policy import Standing, may_see, require_post
+from forum.discussions.policy import require_post
 from forum.discussions.screening import Hold, Submission
 from forum.kernel import clock
 from forum.kernel.actors import Actor
@@ -108,7 +108,7 @@ async def capacity_of(actor: Actor, wanted: str) -> tuple[SpeakingFor, str | Non
         return SpeakingFor.PERSONAL, None
     assert actor.person_id
     for one in await affiliations.may_speak_for(actor.person_id, "en"):
-        if one.entity_id == wanted:
+        if wanted in {one.entity_id, one.entity_code}:
             return SPEAKS[one.entity_kind], one.entity_id
     raise invalid(capacity=Problem("comment.capacity"))
 
@@ -118,7 +118,7 @@ async def post_comment(actor: Actor, space: Space, form: NewComment, key: str | 
 
     Raises Forbidden when the space is not open to the actor, NotFound for an unknown question, Refusal for anything wrong with the text.
     """
-    print_of_form = digest(canonical(form.model_dump()))
+    print_of_form = digest(canonical({"space": space.id, **form.model_dump()}))
     if key and (known := await _known(actor, key, print_of_form)):
         return known
     require_post(actor, space, clock.now())
@@ -176,15 +176,14 @@ class Place:
     depth: int
 
 
-async def _place(actor: Actor, space_id: str, question: Question, parent_id: str | None) -> Place:
+async def _place(question: Question, parent_id: str | None) -> Place:
     if parent_id is None:
         question.children += 1
         await question.save(update_fields=["children"])
         return Place(None, None, segment(question.children), 0)
     target = await Comment.get_or_none(id=parent_id, question_id=question.id)
-    if target is None or target.published_at is None:
-        raise invalid(parent=Problem("comment.parent"))
-    if not may_see(actor, Standing(space_id, target.author_id, target.state, was_public=True)):
+    # What waits, what is gone and what never was are refused alike: the answer tells nobody which.
+    if target is None or target.state != CommentState.PUBLISHED.value:
         raise invalid(parent=Problem("comment.parent"))
     # Below the greatest depth a reply hangs beside the one it answers, and says whom.
     hang = target if target.depth < MAX_DEPTH else await Comment.get(id=target.parent_id)
@@ -200,7 +199,7 @@ async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared,
     # Asked again under the lock: the space may have closed while the text was rendered.
     require_post(actor, space, now)
     question = await Question.get(space_id=space_id, number=form.question)
-    place = await _place(actor, space_id, question, form.parent)
+    place = await _place(question, form.parent)
     revision = new_revision(prepared.comment_id, 1, form.lang, prepared.text)
     await revision.save()
     comment = _row(space, question, place, prepared, revision)

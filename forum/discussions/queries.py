@@ -46,6 +46,14 @@ async def questions_of(space_id: str) -> list[Question]:
     return await Question.filter(space_id=space_id).order_by("number")
 
 
+async def questions_by_space(space_ids: Iterable[str]) -> dict[str, list[Question]]:
+    """Return the questions of each space in the order of their numbers, in one statement."""
+    by_space: dict[str, list[Question]] = {space_id: [] for space_id in space_ids}
+    for question in await Question.filter(space_id__in=list(by_space)).order_by("number"):
+        by_space[question.space_id].append(question)
+    return by_space
+
+
 async def question_of(space: Space, number: int) -> Question:
     """Return the question `number` of the space; raises NotFound."""
     found = await Question.get_or_none(space_id=space.id, number=number)

@@ -6,6 +6,12 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+class Msg(str):
+    """A msgid as the parameter of a refusal: translated itself before it is filled in."""
+
+    __slots__ = ()
+
+
 REFUSALS: dict[str, str] = {
     "not_found": N_("There is nothing at this address, or you may not see it."),
     "signin.needed": N_("Please sign in first."),
@@ -38,6 +44,7 @@ REFUSALS: dict[str, str] = {
     "password.long": N_("A password has at most %(limit)s characters."),
     "password.common": N_("This password is among the most common ones. Please choose another."),
     "password.personal": N_("The password must not be your name or e-mail address."),
+    "people.self": N_("You cannot change your own account here."),
     "affiliation.known": N_("You have already declared this affiliation."),
     "affiliation.settled": N_("This affiliation has been decided already."),
     "comment.empty": N_("Please write something first."),

@@ -24,6 +24,7 @@ class Speaking:
     person_name: str
     entity_id: str
     entity_kind: str
+    entity_code: str
     entity_name: str
     title: str
     status: str
@@ -77,7 +78,7 @@ async def may_speak_for(person_id: str, lang: str) -> list[Speaking]:
 async def _speaking(where: str, value: str, lang: str) -> list[Speaking]:
     assert lang in LANGS
     sql = (
-        f"SELECT a.id, a.person_id, p.name AS person_name, a.entity_id, e.kind AS entity_kind,"
+        f"SELECT a.id, a.person_id, p.name AS person_name, a.entity_id, e.kind AS entity_kind, e.code AS entity_code,"
         f" e.name_{lang} AS entity_name, a.title, a.status"
         " FROM affiliations a JOIN persons p ON p.id = a.person_id JOIN entities e ON e.id = a.entity_id"
         f" WHERE {where} ORDER BY a.declared_at, a.id LIMIT 500"

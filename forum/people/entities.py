@@ -67,10 +67,7 @@ async def add(form: NewEntity, by: Actor) -> Entity:
 async def listed(lang: str) -> dict[str, list[Named]]:
     """Return all entities by kind, each list in the alphabet of `lang`, Member States before observers."""
     assert lang in LANGS
-    sql = (
-        f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities"
-        f" ORDER BY rank_{lang}, name_{lang}"
-    )
+    sql = f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities ORDER BY rank_{lang}, name_{lang}"
     by_kind: dict[str, list[Named]] = {kind.value: [] for kind in EntityKind}
     for found in await rows(sql):
         by_kind[found["kind"]].append(Named(**dict(found)))

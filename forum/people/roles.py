@@ -5,7 +5,7 @@ from forum.kernel import clock
 from forum.kernel.actors import Actor, Role
 from forum.kernel.errors import NotFound
 from forum.people.events import tell
-from forum.people.models import Person, Session, SpaceRole
+from forum.people.models import Person, Session, SessionKind, SpaceRole
 
 
 async def _person(person_id: str) -> Person:
@@ -16,8 +16,9 @@ async def _person(person_id: str) -> Person:
 
 
 async def _renew_sessions(work: Work, person_id: str) -> None:
-    # A change of rights changes the secret that carries them: the next request gets a new cookie.
-    await Session.filter(person_id=person_id).using_db(work.connection).update(rotate=True)
+    # A change of rights changes the secret that carries them: the next request gets a new cookie. A token of the API stays, as
+    # nothing could hand its bearer another.
+    await Session.filter(person_id=person_id, kind=SessionKind.WEB.value).using_db(work.connection).update(rotate=True)
 
 
 async def grant(person_id: str, space_id: str, role: Role, by: Actor) -> None:

@@ -52,7 +52,16 @@ async def _moderates(person_id: str) -> bool:
 
 async def resolve(secret: str) -> Found | None:
     """Return who carries `secret`, or None when there is no such session, it has run out or the person is suspended."""
-    sid = session_id(secret)
+    return await _find(session_id(secret))
+
+
+async def actor_of_session(sid: str) -> Actor | None:
+    """Return whose session `sid` is, with the rights of this moment; None when it holds no more."""
+    found = await _find(sid)
+    return found.actor if found else None
+
+
+async def _find(sid: str) -> Found | None:
     found = await row(
         "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at"
         " FROM sessions s JOIN persons p ON p.id = s.person_id WHERE s.id = ?",

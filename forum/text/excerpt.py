@@ -53,9 +53,9 @@ def _word_end(text: str, end: int) -> int:
     """Return the last position up to `end` that is not inside a word."""
     while end > 0 and not (text[end] == " " or text[end - 1] == " "):
         if _UNSPACED.match(text[end]) or _UNSPACED.match(text[end - 1]):
-            return _whole(text, end)
+            break
         end -= 1
-    return end
+    return _whole(text, end)
 
 
 def _whole(text: str, end: int) -> int:

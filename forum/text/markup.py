@@ -32,10 +32,9 @@ MAX_INLINE_DEPTH = 8
 MAX_BRACKETS = 400
 """Opening brackets in one paragraph beyond which none is a link: looking for each one's partner is quadratic."""
 
-_OFF = (
-    ["heading", "lheading", "hr", "html_block", "code", "fence", "reference"]
-    + ["html_inline", "image", "backticks", "entity"]
-)  # fmt: skip
+_OFF = ["heading", "lheading", "hr", "html_block", "code", "fence", "reference"]
+_OFF += ["html_inline", "image", "backticks", "entity"]
+_NUMBERED = re.compile(r'<[a-z]+ [^<>]*?\bdata-p="')
 _ONLY_MARKERS = re.compile(r"[*+\-\s]*")
 
 
@@ -59,35 +58,32 @@ def render(source: str, *, anchor: str | None = None) -> Rendered:
     Raises ValueError for a `source` of more than MAX_SOURCE characters by `length`, before looking at it, and for an
     `anchor` that is no HTML id. Never raises for any other text.
     """
-    if length(source) > MAX_SOURCE and len(normalize(source)) > MAX_SOURCE:
+    if length(source) > MAX_SOURCE:
         raise ValueError("text too long to render")
-    return _render(normalize(source), anchor)
-
-
-def _render(text: str, anchor: str | None) -> Rendered:
+    text = normalize(source)
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.children:
             token.children = _finish_inline(token.children)
     html = sanitize(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}), anchor=anchor).strip("\n")
     plain = plain_text(html)
-    return Rendered(text, html, html.count(' data-p="'), RENDERER_VERSION, plain if visible(plain) else "")
+    return Rendered(text, html, len(_NUMBERED.findall(html)), RENDERER_VERSION, plain if visible(plain) else "")
 
 
 class _Markdown(MarkdownIt):
     """markdown-it with the forum's own view of addresses."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
+    def validateLink(self, url: str) -> bool:
         return safe_url(url)
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
+    def normalizeLink(self, url: str) -> str:
         try:
             address = super().normalizeLink(url)
         except (ValueError, IndexError):
             return ""
         return re.sub(r"&(?=#?\w+;)", "%26", address)  # bleach would take it for an entity
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:
         return link  # as typed: decoding punycode would make look-alikes
 
 
@@ -113,18 +109,19 @@ def _finish_inline(children: Sequence[Token]) -> list[Token]:
     """Turn emphasis nested too deeply into text, and name the host after a link that pretends to lead elsewhere."""
     done: list[Token] = []
     kept: list[bool] = []
-    link_at = 0
+    depth = link_at = 0
     for token in children:
-        if token.nesting == 1:
-            kept.append(sum(kept) < MAX_INLINE_DEPTH or token.type == "link_open")
-            link_at = len(done) if token.type == "link_open" else link_at
-        if token.type == "link_close":
-            done.extend(_true_host(done[link_at:]))
         stays = True
         if token.nesting == 1:
-            stays = kept[-1]
+            stays = depth < MAX_INLINE_DEPTH or token.type == "link_open"
+            kept.append(stays)
+            depth += stays
+            link_at = len(done) if token.type == "link_open" else link_at
         elif token.nesting == -1:
+            if token.type == "link_close":
+                done.extend(_true_host(done[link_at:]))
             stays = kept.pop()
+            depth -= stays
         done.append(token if stays else Token("text", "", 0, content=token.markup))
     return done
 

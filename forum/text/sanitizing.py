@@ -14,7 +14,7 @@ import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 
-from forum.text.urls import safe_url
+from forum.text.urls import MAX_URL, safe_url
 
 TAGS = frozenset({"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"})
 BLOCKS = frozenset({"p", "ul", "ol", "blockquote"})
@@ -41,7 +41,7 @@ _BARE_URL = re.compile(
     rf"(?:[/?#](?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%{_LETTERS}]*[A-Za-z0-9\-/#@$&)+=%{_LETTERS}])?)?",
     re.IGNORECASE,
 )
-_ARABIC_STOPS = "\u060c\u061b\u061f\u06d4\u037e"
+_STOPS = ".,\u060c\u061b\u061f\u06d4\u037e"  # the last five: Arabic commas and stops, the Greek question mark
 
 
 def sanitize(html: str, *, anchor: str | None = None) -> str:
@@ -53,6 +53,12 @@ def sanitize(html: str, *, anchor: str | None = None) -> str:
     """
     if anchor is not None and not _ANCHOR.fullmatch(anchor):
         raise ValueError(f"not an anchor: {anchor!r}")
+    clean = _both(html, anchor)
+    # nh3 knows more impossible hosts than we do and takes such an address away: go again to drop the link around it.
+    return _both(clean, anchor) if f'<a rel="{REL}"' in clean else clean
+
+
+def _both(html: str, anchor: str | None) -> str:
     # A Cleaner keeps state while it works: one per call, because rendering runs in threads.
     cleaner = Cleaner(
         tags=TAGS,
@@ -117,10 +123,16 @@ class _Finishing(LinkifyFilter):
         yield token
 
     def strip_non_url_bits(self, fragment: str) -> tuple[str, str, str]:
-        """Take Arabic and Greek stops off the end of an address as well as the usual ones."""
-        bare = fragment.rstrip(_ARABIC_STOPS)
-        url, prefix, suffix = super().strip_non_url_bits(bare)
-        return url, prefix, suffix + fragment[len(bare) :]
+        """Take stops and brackets that were never opened off the end; nothing comes off the beginning."""
+        url = fragment
+        while len(url) <= MAX_URL:
+            shorter = url.rstrip(_STOPS)
+            if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+                shorter = shorter[:-1]
+            if shorter == url:
+                break
+            url = shorter
+        return url, "", fragment[len(url) :]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         depth = number = 0

@@ -8,7 +8,9 @@ MAX_URL = 2_000
 
 # The characters of RFC 3986 only: no space, control, quote, bracket of HTML or backslash about which two parsers may differ.
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-_HOST = r"(?=[a-z0-9._-]{1,253}(?![a-z0-9._-]))(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?"
+_HOST = (
+    r"(?=[a-z0-9._-]{1,253}(?![a-z0-9._-]))(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?"
+)
 _AUTHORITY = re.compile(rf"({_HOST})(?::[0-9]{{1,5}})?", re.IGNORECASE)
 _MAILBOX = re.compile(rf"[a-z0-9.!#$'*+/=^_`{{|}}~-]{{1,64}}@({_HOST})", re.IGNORECASE)
 

@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from forum.kernel.locales import DEFAULT_LANG, LANGS, is_lang
-from forum.kernel.messages import REFUSALS
+from forum.kernel.messages import REFUSALS, Msg
 
 log = logging.getLogger(__name__)
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
+LIST_COMMA = {"zh": "、", "ar": "، "}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
 _language: ContextVar[str] = ContextVar("forum_language", default=DEFAULT_LANG)
 
@@ -43,8 +45,8 @@ class _Lenient(dict[str, object]):
 def _fits(msgid: str, text: str) -> bool:
     """Tell whether `text` can be filled with what `msgid` is filled with."""
     names: dict[str, object] = dict.fromkeys((*_PLACEHOLDER.findall(msgid), "num"), 1)
-    if "%(" not in msgid:
-        return "%(" not in text
+    if "%" not in msgid:
+        return "%" not in text
     try:
         text % names
     except (KeyError, TypeError, ValueError):
@@ -74,10 +76,19 @@ def read(path: Path) -> Catalogue:
 
 
 @cache
-def load() -> Mapping[str, Catalogue]:
-    """Return the catalogues of all six languages, read on the first call."""
-    files = {lang: LOCALE / lang / "LC_MESSAGES" / "messages.po" for lang in LANGS}
+def _read_all(folder: Path) -> Mapping[str, Catalogue]:
+    files = {lang: folder / lang / "LC_MESSAGES" / "messages.po" for lang in LANGS}
     return {lang: read(path) if path.is_file() else Catalogue() for lang, path in files.items()}
+
+
+_loaded: Mapping[str, Catalogue] = {}
+
+
+def load(folder: Path = LOCALE) -> Mapping[str, Catalogue]:
+    """Speak from the catalogues in `folder` from here on, and return them; each folder is read once."""
+    global _loaded  # noqa: PLW0603 - one process speaks from one set of catalogues
+    _loaded = _read_all(folder)
+    return _loaded
 
 
 def set_lang(lang: str) -> None:
@@ -102,12 +113,12 @@ def current() -> str:
 
 def lookup(msgid: str) -> str:
     """Return the translation of `msgid` with its placeholders unfilled."""
-    return load()[_language.get()].messages.get(msgid, msgid)
+    return (_loaded or load())[_language.get()].messages.get(msgid, msgid)
 
 
 def lookup_plural(one: str, many: str, n: int) -> str:
     """Return the form that `n` takes, with its placeholders unfilled."""
-    catalogue = load()[_language.get()]
+    catalogue = (_loaded or load())[_language.get()]
     forms = catalogue.plurals.get(one)
     if forms is not None:
         index = catalogue.form(n)
@@ -117,13 +128,11 @@ def lookup_plural(one: str, many: str, n: int) -> str:
 
 
 def _fill(text: str, params: Mapping[str, object]) -> str:
-    if not params and "%(" not in text:
-        return text
-    return text % _Lenient(params)
+    return text % _Lenient(params) if "%" in text else text
 
 
 def gettext(msgid: str, **params: object) -> str:
-    """Return `msgid` in the current language, filled with `params`."""
+    """Return `msgid` in the current language, filled with `params`; a percent sign is written %%, as in templates."""
     return _fill(lookup(msgid), params)
 
 
@@ -138,6 +147,29 @@ def translate(lang: str, msgid: str, **params: object) -> str:
         return gettext(msgid, **params)
 
 
+def _param(value: object) -> object:
+    if isinstance(value, Msg):
+        return lookup(value)
+    if isinstance(value, (list, tuple)):
+        return LIST_COMMA.get(_language.get(), ", ").join(str(_param(item)) for item in value)
+    return value
+
+
 def refusal_text(key: str, params: Mapping[str, object]) -> str:
-    """Return what the refusal `key` says in the current language; a key outside the table is returned as it is."""
-    return gettext(REFUSALS.get(key, key), **params)
+    """Return what the refusal `key` says in the current language; a key outside the table is returned as it is.
+
+    Parameters that are messages themselves (`Msg`) are translated too; lists are written with the comma of the language.
+    """
+    return gettext(REFUSALS.get(key, key), **{name: _param(value) for name, value in params.items()})
+
+
+_SAMPLES = (*range(13), 20, 21, 22, 23, 25, 100, 101, 102, 103, 111, 1_000_000)
+
+
+def plural_messages(one: str, many: str) -> dict[str, str]:
+    """Return the forms of a message by CLDR category ("one", "few", "other" …) for scripts that fill in `%(num)s` themselves."""
+    rule = Locale.parse(_language.get()).plural_form
+    found: dict[str, str] = {}
+    for number in _SAMPLES:
+        found.setdefault(rule(number), lookup_plural(one, many, number))
+    return found

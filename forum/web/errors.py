@@ -129,7 +129,8 @@ def _json(refusal: Refusal) -> Response:
 def _signin(conn: HTTPConnection) -> Response:
     query = conn.scope.get("query_string", b"").decode("latin-1")
     target = quote(conn.scope["path"] + (f"?{query}" if query else ""), safe="/")
-    return respond.see_other(conn, f"{site_of(conn).signin_path}?next={target}"[:2000])
+    path = site_of(conn).signin_path
+    return respond.see_other(conn, f"{path}?next={target}" if len(target) <= 1500 else path)
 
 
 def _page(conn: HTTPConnection, refusal: Refusal) -> Response:

@@ -82,6 +82,8 @@ def _urlencoded(body: bytes) -> Pairs:
 
 async def _multipart(headers: Headers, body: bytes) -> Pairs:
     body.decode("utf-8")  # no files, so all of it is text; the parser would fall back to Latin-1
+    if not body.rstrip(b"\r\n").endswith(b"--"):
+        raise ValueError("cut short")  # the parser would drop the last field
 
     async def once() -> AsyncGenerator[bytes, None]:
         yield body

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import HTTPConnection
 
 from forum.kernel import clock
@@ -60,11 +60,12 @@ def address_key(conn: HTTPConnection) -> str:
 
 
 class Limiter:
-    """Counts in a moving window. `on=False` lets everything through (load tests)."""
+    """Counts in a sliding window. `on=False` lets everything through (load tests)."""
 
     def __init__(self, on: bool, storage: Storage | None = None) -> None:
         self.on = on
-        self._strategy = MovingWindowRateLimiter(storage or MemoryStorage())
+        # Not the exact moving window: in memory that looks through every key in a thread at each hit.
+        self._strategy = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
         self._rules: dict[str, list[RateLimitItem]] = {name: parse_many(rule.limit) for name, rule in RULES.items()}
         self._key = secrets.token_bytes(16)
 

@@ -126,13 +126,10 @@ class PageCache:
 
     def _fresh(self, key: Key, entry: _Entry) -> bool:
         now = self.generations.now
-        if entry.until > time.monotonic():
-            if entry.seen == now:
-                return True
-            if self.generations.unchanged(entry.tags, entry.seen):
-                entry.seen = now
-                self._entries.move_to_end(key)
-                return True
+        if entry.until > time.monotonic() and (entry.seen == now or self.generations.unchanged(entry.tags, entry.seen)):
+            entry.seen = now
+            self._entries.move_to_end(key)
+            return True
         self._drop(key)
         return False
 

@@ -35,7 +35,7 @@ class Strict(StrictUndefined):
 def _gettext(msgid: str, /, **params: object) -> Markup:
     # Catalogues are part of the program: their text is markup, what is filled in is escaped.
     text = Markup(catalogue.lookup(msgid))  # noqa: S704
-    return text % params if params or "%" in text else text
+    return text % params if "%" in text else text
 
 
 def _ngettext(one: str, many: str, n: int, /, **params: object) -> Markup:
@@ -71,11 +71,11 @@ def environment() -> Environment:
     return made
 
 
-def install(**values: object) -> None:
-    """Set globals of all templates, once, at start: `install(asset=assets.url)`."""
-    environment().globals.update(values)
+def install(served: assets.Assets, **values: object) -> None:
+    """Let `asset(…)` in all templates name the files of `served`, and set further globals; once, at start."""
+    environment().globals.update(values, asset=served.url)
 
 
-def render(name: str, **context: object) -> str:
+def render(name: str, /, **context: object) -> str:
     """Return the template `name` filled with `context`, in the current language."""
     return environment().get_template(name).render(context)

@@ -10,7 +10,8 @@ from forum.discussions.threads import Seen
 from forum.kernel.clock import to_minute
 from forum.kernel.locales import direction
 from forum.kernel.messages import N_
-from forum.web.catalogue import gettext
+from forum.web.catalogue import current, gettext
+from forum.web.formats import formats
 from forum.web.templates import render
 
 CAPACITIES = {
@@ -38,6 +39,7 @@ class ShownComment:
     anchor: str
     url: str
     symbol: str
+    parent: str | None
     depth: int
     seq: int
     state: str
@@ -87,6 +89,7 @@ def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
         anchor=f"c-{seen.id}",
         url=url_of(lang, slug, seen.id),
         symbol=seen.symbol,
+        parent=seen.parent,
         depth=seen.depth,
         seq=seen.seq,
         state=seen.state,
@@ -108,4 +111,5 @@ def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
 
 def render_comment(view: ShownComment) -> str:
     """Return the HTML of one comment in the current language."""
-    return render("discussions/_comment.html", comment=view)
+    lang = current()
+    return render("discussions/_comment.html", comment=view, lang=lang, fmt=formats(lang))

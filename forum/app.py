@@ -1,0 +1,165 @@
+"""The application: all parts put together, started and stopped."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from forum import metrics, wiring
+from forum.db import connect, reading
+from forum.discussions import clockwork, drafts
+from forum.discussions.api import routes as discussions_api
+from forum.discussions.forms import DraftText
+from forum.discussions.routes import PAGES as DISCUSSION_PAGES
+from forum.kernel.actors import Actor
+from forum.kernel.locales import LANGS, direction
+from forum.live.assembly import Live, assemble
+from forum.objectives import neutral
+from forum.people.routes import API as PEOPLE_API
+from forum.people.routes import PAGES as PEOPLE_PAGES
+from forum.settings import Settings
+from forum.web import catalogue, stack, templates
+from forum.web.assets import Assets
+from forum.web.errors import HANDLERS
+from forum.web.limits import Limiter
+from forum.web.pagecache import Generations
+from forum.web.site import Paragraph, Site
+from moderation.routes import API as MODERATION_API
+from moderation.routes import PAGES as MODERATION_PAGES
+
+
+def static_dir() -> Path:
+    """Return where the static files are: at the top of a checkout, else in the wheel."""
+    here = Path(__file__).resolve().parent
+    checkout = here.parent / "static"
+    return checkout if checkout.is_dir() else here / "_static"
+
+
+def _paragraphs(lang: str, *, demo: bool) -> list[Paragraph]:
+    said = [neutral.disclaimer(lang), neutral.views_of_authors(lang)]
+    if demo:
+        said.append(neutral.not_a_un_site(lang))
+    return [Paragraph(text=one.text, lang=one.lang, dir=direction(one.lang)) for one in said]
+
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _hosts(base_url: str) -> tuple[str, ...]:
+    """Return the hosts that are answered: the public one and loopback; any, when the server listens everywhere without a name."""
+    host = urlsplit(base_url).hostname or ""
+    return () if host in {"0.0.0.0", "::"} else (host, *LOOPBACK)  # noqa: S104 - compared, not bound
+
+
+async def _keep_draft(person_id: str, kept: dict[str, str]) -> None:
+    """Save what was typed before a session ended; what does not fit a draft is left where it was, in the form."""
+    values = {"place": kept.get("kept_place"), "body": kept.get("kept_body"), "lang": kept.get("kept_lang")}
+    try:
+        form = DraftText.model_validate(values)
+    except ValidationError:
+        return
+    await drafts.keep(Actor(person_id=person_id), form)
+
+
+def site(settings: Settings, *, demo: bool) -> Site:
+    """Return what is the same for every request."""
+    return Site(
+        hosts=_hosts(settings.base_url),
+        base_url=settings.base_url,
+        secret_key=settings.secret_key,
+        demo=demo,
+        disclaimers={lang: _paragraphs(lang, demo=demo) for lang in LANGS},
+    )
+
+
+async def _healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _readyz(request: Request) -> Response:
+    if request.app.state.draining:
+        return PlainTextResponse("stopping\n", 503)
+    await reading.row("SELECT 1 AS x")
+    return PlainTextResponse("ok\n")
+
+
+async def _robots(_request: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /live/\n")
+
+
+async def _favicon(request: Request) -> Response:
+    return RedirectResponse(request.app.state.assets.url("img/favicon.svg"), 302)
+
+
+def routes(live: Live) -> Sequence[BaseRoute]:
+    """Return every route of the forum."""
+    pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
+    return [
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz),
+        Route("/metrics", metrics.endpoint),
+        Route("/robots.txt", _robots),
+        Route("/favicon.ico", _favicon),
+        *live.routes,
+        *discussions_api.api_routes(PEOPLE_API, MODERATION_API),
+        *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
+    ]
+
+
+class Forum:
+    """The ASGI application. `app` is the part inside, for its routes and state."""
+
+    def __init__(self, settings: Settings, *, demo: bool = False) -> None:
+        self.settings = settings
+        place = site(settings, demo=demo)
+        self.generations = Generations()
+        self.live = assemble(place, wiring.authorise)
+        assets = Assets(static_dir(), secure=settings.secure)
+        templates.install(assets)
+        self.app = Starlette(
+            routes=list(routes(self.live)),
+            middleware=stack.middleware(place, wiring.resolve),
+            exception_handlers=HANDLERS,
+            lifespan=self._lifespan,
+        )
+        self.app.state.site = place
+        self.app.state.assets = assets
+        self.app.state.limiter = Limiter(settings.rate_limits == "on")
+        self.app.state.live = self.live
+        self.app.state.draining = False
+        self.app.state.keep_draft = _keep_draft
+        self.app.state.metrics = settings.metrics
+        self._outer: ASGIApp = stack.around(self.app, place, assets, self.generations)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._outer(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        catalogue.load()
+        wiring.install(wiring.Parts(self.live.bus, self.generations))
+        await connect.connect(self.settings.database_url, wiring.APPS)
+        await self.live.start()
+        ticking = asyncio.create_task(clockwork.run())
+        try:
+            yield
+        finally:
+            self.app.state.draining = True
+            ticking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ticking
+            await self.live.stop()
+            await connect.disconnect()
+
+
+def create_app(settings: Settings, *, demo: bool = False) -> Forum:
+    """Return the forum as an ASGI application; the schema must be up to date (`imrf-forum migrate`)."""
+    return Forum(settings, demo=demo)

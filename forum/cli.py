@@ -1,0 +1,148 @@
+"""The command line: `imrf-forum`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from forum import wiring
+from forum.app import create_app
+from forum.cli_people import people
+from forum.cli_spaces import spaces
+from forum.cli_support import database, fail, settings_or_fail
+from forum.db import migrating
+from forum.demo.cast import ACCOUNTS
+from forum.demo.loading import load
+from forum.discussions.rerendering import rerender as rerender_all
+from forum.kernel.events import FORUM_LOG
+from forum.objectives.entities import known
+from forum.people import entities
+from forum.record.chain import verify as verify_log
+from forum.record.models import Log
+from forum.serving import serve as run_server
+from forum.settings import Settings, SettingsError, with_demo_secrets
+from forum.settings import check as check_settings
+from forum.web import logs
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Formal, moderated discussion for IMRF round tables.")
+app.add_typer(spaces, name="space", help="Found and run discussion spaces.")
+app.add_typer(people, name="person", help="Accounts, roles and affiliations.")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+Workers = Annotated[int, typer.Option(help="Processes; more than one needs PostgreSQL and Valkey.", min=1, max=64)]
+T = TypeVar("T")
+
+
+async def _prepare(settings: Settings) -> None:
+    await migrating.migrate(settings.database_url, wiring.APPS)
+    async with database(settings):
+        await entities.load(known())
+
+
+def _with_base(settings: Settings, host: str, port: int) -> Settings:
+    shown = f"[{host}]" if ":" in host else host
+    return settings if settings.base_url else settings.model_copy(update={"base_url": f"http://{shown}:{port}"})
+
+
+def _checked(make: Callable[[], Settings], workers: int) -> Settings:
+    try:
+        settings = make()
+        check_settings(settings, workers)
+    except SettingsError as error:
+        fail(str(error))
+    return settings
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
+    """Make and load a demonstration database once, and serve it."""
+    logs.configure()
+    settings = _checked(lambda: with_demo_secrets(_with_base(settings_or_fail(), host, port)), workers)
+    out = Console(stderr=False)
+    asyncio.run(_load_demo(settings, out))
+    out.print(f"\n  [bold]The forum is at {settings.base_url}/[/bold]\n")
+    for address, name, _ in ACCOUNTS:
+        out.print(f"    {address:<30} {name}", highlight=False)
+    out.print(f"\n  The password of all of them: [bold]{settings.demo_password}[/bold]", highlight=False)
+    out.print("  Stop with Ctrl+C.\n")
+    sys.stdout.flush()
+    run_server(create_app(settings, demo=True), settings, host, port)
+
+
+async def _load_demo(settings: Settings, out: Console) -> None:
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, console=out, transient=True) as shown:
+        task = shown.add_task("Preparing the database", total=None)
+        await _prepare(settings)
+
+        def progress(done: int, total: int, what: str) -> None:
+            shown.update(task, completed=done, total=total, description=f"Loading the demonstration: {what}")
+
+        async with database(settings):
+            loaded = await load(settings.demo_password, progress)
+    out.print("  Demonstration loaded." if loaded else "  The demonstration is there already.")
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
+    """Serve the forum; migrate first with `imrf-forum migrate`."""
+    logs.configure()
+    settings = _checked(lambda: _with_base(settings_or_fail(), host, port), workers)
+    run_server(create_app(settings), settings, host, port)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date and load the reference data."""
+    asyncio.run(_prepare(settings_or_fail()))
+    typer.echo("The database is up to date.")
+
+
+def _in_database(do: Callable[[], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with database(settings_or_fail()):
+            return await do()
+
+    return asyncio.run(run())
+
+
+@app.command()
+def rerender() -> None:
+    """Make the safe HTML of stored texts anew where an older renderer made it."""
+    count = _in_database(rerender_all)
+    typer.echo(f"{count} texts rendered anew.")
+
+
+@app.command()
+def verify() -> None:
+    """Check the hash chain of every log; ends with status 1 and names the first bad entry of each broken one."""
+
+    async def run() -> int:
+        broken = 0
+        names = sorted({FORUM_LOG, *(log.id for log in await Log.all())})
+        for name in names:
+            verdict = await verify_log(name)
+            said = f"{verdict.entries} entries, whole" if verdict.ok else f"entry {verdict.bad_seq}: {verdict.why}"
+            typer.echo(f"{name}: {said}")
+            broken += not verdict.ok
+        return broken
+
+    if _in_database(run):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check() -> None:
+    """Check the settings and that the database answers and is up to date."""
+    settings = _checked(settings_or_fail, 1)
+
+    async def run() -> int:
+        return await Log.all().count()
+
+    count = _in_database(run)
+    typer.echo(f"Settings fit; the database answers ({count} logs). Readers come to {settings.base_url}.")

@@ -1,0 +1,167 @@
+"""Load the demonstration once, through the same verbs that people use: posting, moderating, extending."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from forum.demo.cast import MODERATORS, Cast
+from forum.discussions import founding, opening
+from forum.discussions.editing import edit_comment
+from forum.discussions.events import as_secretariat
+from forum.discussions.forms import Edit, ExtensionForm, NewComment, QuestionForm, SpaceForm
+from forum.discussions.models import Comment, Space
+from forum.discussions.posting import post_comment
+from forum.kernel import clock
+from forum.kernel.actors import Actor, Role
+from forum.people import roles
+from forum.people.entities import by_code
+from moderation.decisions import decide
+from moderation.forms import DecisionForm
+from moderation.models import Action, Case
+
+Progress = Callable[[int, int, str], None]
+Data = dict[str, Any]
+OPEN_FOR = timedelta(days=60)
+SINCE = timedelta(days=30)
+
+
+def _data(name: str) -> Data:
+    loaded: Data = json.loads(files("forum.demo").joinpath(f"data/{name}.json").read_text("utf-8"))
+    return loaded
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    with clock.running(lambda: moment):
+        yield
+
+
+async def load(password: str, progress: Progress) -> bool:
+    """Load the demonstration unless it is there; return whether it was loaded.
+
+    `password` opens all demonstration accounts. `progress` is told (done, of, what) as it goes.
+    """
+    if await Space.filter(slug="rt4-demo").exists():
+        return False
+    spaces, contributions = _data("spaces"), _data("contributions")["contributions"]
+    cast = Cast(password, spaces["entities"])
+    total = len(contributions) + len(spaces["waiting"]) + 4
+    progress(0, total, "people")
+    await cast.make([one["author"] for one in [*contributions, *spaces["waiting"], spaces["returned"]]])
+    progress(1, total, "archive")
+    await _archive(cast, spaces["archive"])
+    progress(2, total, "space")
+    space = await _demo_space(cast, spaces["demo"])
+    posted = await _contributions(cast, space, contributions, lambda done: progress(3 + done, total, "comments"))
+    await _queue(cast, space, spaces, posted)
+    progress(total, total, "done")
+    return True
+
+
+def _form(raw: Data, **more: Any) -> SpaceForm:
+    known = {key: value for key, value in raw.items() if key in SpaceForm.model_fields}
+    return SpaceForm(**known | more)
+
+
+async def _found(cast: Cast, raw: Data, entities: list[str], **times: str) -> Space:
+    ids = [one.id for code in entities if (one := await by_code(code))]
+    space = await founding.found(cast.secretariat, _form(raw, entities=ids, **times), is_demo=True)
+    for number, text in enumerate(raw["questions"], start=1):
+        await founding.set_question(cast.secretariat, space.id, QuestionForm(number=number, text=text))
+    for moderator in MODERATORS:
+        await roles.grant(cast.id_of(moderator), space.id, Role.MODERATOR, cast.secretariat)
+    return space
+
+
+async def _archive(cast: Cast, raw: Data) -> None:
+    zone = ZoneInfo(raw["zone"])
+    act = as_secretariat(cast.secretariat)
+
+    def local(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+    with _at(local(raw["opens_at"]) - timedelta(days=7)):
+        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"])
+    with _at(local(raw["opens_at"])):
+        await opening.step(space.id, "open", act)
+    with _at(local(raw["closes_at"]) - timedelta(days=3)):
+        reason = ExtensionForm(closes_at=raw["extended_to"], reason=raw["extension_reason"], reason_lang="en")
+        await opening.extend(space.id, reason, act)
+    with _at(local(raw["extended_to"])):
+        await opening.step(space.id, "close", act)
+    with _at(datetime(2022, 6, 7, 12, tzinfo=zone)):
+        await opening.step(space.id, "archive", act)
+
+
+async def _demo_space(cast: Cast, raw: Data) -> Space:
+    now = clock.to_minute(clock.now()).replace(minute=0)
+    zone = ZoneInfo(raw["zone"])
+    opens = (now - SINCE).astimezone(zone).replace(hour=9, tzinfo=None)
+    closes = (now + OPEN_FOR).astimezone(zone).replace(hour=23, minute=59, tzinfo=None)
+    with _at(now - SINCE - timedelta(days=2)):
+        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"], opens_at=opens.isoformat(), closes_at=closes.isoformat())
+    with _at(now - SINCE):
+        await opening.step(space.id, "open", as_secretariat(cast.secretariat))
+    return await Space.get(id=space.id)
+
+
+async def _contributions(cast: Cast, space: Space, contributions: list[Data], progress: Callable[[int], None]) -> dict[str, str]:
+    """Post and publish the contributions at their own hours, moved to the last weeks; return comment ids by key."""
+    last = max(datetime.fromisoformat(one["at"]) for one in contributions)
+    shift = clock.now() - timedelta(days=2) - last
+    posted: dict[str, str] = {}
+    # A reply needs its parent, and the source has one reply dated before its parent's answer: post in the order given.
+    ordered = sorted(contributions, key=lambda one: one["at"])
+    done = 0
+    while ordered:
+        one = next(item for item in ordered if item["parent"] is None or item["parent"] in posted)
+        ordered.remove(one)
+        moment = datetime.fromisoformat(one["at"]) + shift
+        with _at(moment):
+            posted[one["key"]] = await _post(cast, space, one, posted)
+        with _at(moment + timedelta(hours=2)):
+            await _decide(cast, posted[one["key"]], DecisionForm(action=Action.PUBLISH, version=1))
+        done += 1
+        progress(done)
+    return posted
+
+
+async def _post(cast: Cast, space: Space, one: Data, posted: dict[str, str]) -> str:
+    form = NewComment(
+        question=one["question"],
+        parent=posted.get(one["parent"] or ""),
+        body=one["text"],
+        lang=one["lang"],
+        capacity=cast.capacity_of(one["author"]),
+    )
+    return (await post_comment(cast.actor(one["author"]), space, form)).comment_id
+
+
+async def _decide(cast: Cast, comment_id: str, form: DecisionForm) -> None:
+    case = await Case.filter(comment_id=comment_id).order_by("-id").first()
+    assert case is not None
+    comment = await Comment.get(id=comment_id)
+    moderator = cast.moderator(space_id=case.space_id, other_than=comment.author_id)
+    await decide(moderator, case.id, form.model_copy(update={"version": case.version}))
+
+
+async def _queue(cast: Cast, space: Space, spaces: Data, posted: dict[str, str]) -> None:
+    """Leave work for the moderators: texts that wait, an edit of a published text, and one returned to its author."""
+    for hours, one in enumerate(spaces["waiting"]):
+        with _at(clock.now() - timedelta(hours=20 - 3 * hours)):
+            await _post(cast, space, one, posted)
+    returned = spaces["returned"]
+    with _at(clock.now() - timedelta(hours=30)):
+        comment_id = await _post(cast, space, returned, posted)
+        form = DecisionForm(action=Action.RETURN, reason=returned["reason"], text=returned["words"], text_lang="en", version=1)
+        await _decide(cast, comment_id, form)
+    edited = await Comment.get(id=posted["demo-13"])
+    author = Actor(person_id=edited.author_id, name="")
+    revision = next(one for one in _data("contributions")["contributions"] if one["key"] == "demo-13")
+    with _at(clock.now() - timedelta(hours=4)):
+        text = revision["text"] + "\n\n以上内容为虚构示例。"
+        await edit_comment(author, edited.id, Edit(body=text, version=edited.version))

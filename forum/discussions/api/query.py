@@ -1,0 +1,93 @@
+"""Read what stands in the address of an API call: identifiers and parameters, strictly."""
+
+import re
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from starlette.requests import Request
+
+from forum.discussions.forms import SLUG
+from forum.kernel.errors import NotFound, Problem, invalid
+from forum.kernel.locales import Lang
+from forum.web.forms import parse
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_DIGITS = re.compile(r"[0-9]{1,10}")
+LARGEST = 2**31 - 1
+"""The largest number that the databases' number columns are compared with."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _digits(value: object) -> object:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticCustomError("field.number", "not a number")
+    return value
+
+
+Number = Annotated[int, BeforeValidator(_digits)]
+"""A number written with digits alone."""
+
+
+class Localized(BaseModel):
+    """Every call may name the language of its answer; without it `Accept-Language` decides."""
+
+    lang: Lang | None = Field(default=None, description="language of texts and messages; else Accept-Language decides")
+
+
+class Paging(Localized):
+    """How many comments of which question, and after which."""
+
+    question: Number | None = Field(default=None, ge=1, le=1000, description="number of the question; all questions without it")
+    limit: Number = Field(default=50, ge=1, le=200)
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+
+
+class Since(Localized):
+    """From which number of the public record on, and how much."""
+
+    since: Number = Field(default=0, ge=0, le=LARGEST, description="number of the last update known")
+    limit: Number = Field(default=200, ge=1, le=200)
+
+
+class Version(Localized):
+    """Which version of the comment is meant, where no body can be sent."""
+
+    version: Number | None = Field(default=None, ge=1, description="in place of the body")
+
+
+def read_query(request: Request, model: type[M]) -> M:
+    """Return the parameters of the request as a `model`; unknown ones are passed over.
+
+    Raises Refusal naming the parameter that is wrong or given twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in model.model_fields:
+            continue
+        if name in found:
+            raise invalid(**{name: Problem("field.duplicate")})
+        found[name] = value
+    return parse(model, found)
+
+
+def slug_of(request: Request) -> str:
+    """Return the space's address in the path; raises NotFound for what none can be."""
+    slug = str(request.path_params["slug"])
+    if not SLUG.fullmatch(slug):
+        raise NotFound
+    return slug
+
+
+def comment_id_of(request: Request) -> str:
+    """Return the comment's id in the path; raises NotFound for what none can be."""
+    comment_id = str(request.path_params["id"])
+    if not is_id(comment_id):
+        raise NotFound
+    return comment_id
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` has the form of an id of ours."""
+    return _ID.fullmatch(text) is not None

@@ -1,0 +1,52 @@
+"""Run the server: uvicorn with our websocket protocol, and nothing of its own logs."""
+
+import asyncio
+import logging
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from forum.live.protocol import MAX_CLIENT_FRAME, RawFrames
+from forum.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GRACE = 8
+"""Seconds that requests in hand have to finish after SIGTERM."""
+BACKLOG = 4096
+
+
+def server(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Server:
+    """Return a server for `app`; port 0 lets the system choose one."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws=RawFrames,
+        ws_max_size=MAX_CLIENT_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=30,
+        ws_ping_timeout=30,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        backlog=BACKLOG,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=GRACE,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(app: ASGIApp, settings: Settings, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; then answer what has begun, tell followers to come back, and stop."""
+    if settings.rate_limits == "off":
+        log.warning("rate limits are off: for load tests only")
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server(app, settings, host, port).serve())

@@ -1,0 +1,1 @@
+"""Tests of forum/text: hostile text stays text."""
