@@ -19,9 +19,10 @@ from forum.discussions import clockwork, drafts
 from forum.discussions.api import routes as discussions_api
 from forum.discussions.forms import DraftText
 from forum.discussions.routes import PAGES as DISCUSSION_PAGES
+from forum.following import Following
 from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS, direction
-from forum.live.assembly import Live, assemble
+from forum.live.memory import MemoryBus
 from forum.objectives import neutral
 from forum.people.routes import API as PEOPLE_API
 from forum.people.routes import PAGES as PEOPLE_PAGES
@@ -99,7 +100,7 @@ async def _favicon(request: Request) -> Response:
     return RedirectResponse(request.app.state.assets.url("img/favicon.svg"), 302)
 
 
-def routes(live: Live) -> Sequence[BaseRoute]:
+def routes(live: Following) -> Sequence[BaseRoute]:
     """Return every route of the forum."""
     pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
     return [
@@ -121,7 +122,8 @@ class Forum:
         self.settings = settings
         place = site(settings, demo=demo)
         self.generations = Generations()
-        self.live = assemble(place, wiring.authorise)
+        limiter = Limiter(settings.rate_limits == "on")
+        self.live = Following(MemoryBus(), limiter, settings.base_url)
         assets = Assets(static_dir(), secure=settings.secure)
         templates.install(assets)
         self.app = Starlette(
@@ -132,7 +134,7 @@ class Forum:
         )
         self.app.state.site = place
         self.app.state.assets = assets
-        self.app.state.limiter = Limiter(settings.rate_limits == "on")
+        self.app.state.limiter = limiter
         self.app.state.live = self.live
         self.app.state.draining = False
         self.app.state.keep_draft = _keep_draft
@@ -145,17 +147,18 @@ class Forum:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         catalogue.load()
-        wiring.install(wiring.Parts(self.live.bus, self.generations))
+        parts = wiring.Parts(self.live.bus, self.generations)
+        wiring.install(parts)
         await connect.connect(self.settings.database_url, wiring.APPS)
         await self.live.start()
-        ticking = asyncio.create_task(clockwork.run())
+        tasks = [asyncio.create_task(clockwork.run()), asyncio.create_task(wiring.watch(parts))]
         try:
             yield
         finally:
             self.app.state.draining = True
-            ticking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await ticking
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self.live.stop()
             await connect.disconnect()
 

@@ -32,7 +32,7 @@ async def endpoint(request: Request) -> Response:
         raise NotFound
     lines = [
         "# TYPE forum_followers gauge",
-        f"forum_followers {request.app.state.live.hub.total}",
+        f"forum_followers {len(request.app.state.live.spaces.hub)}",
         "# TYPE forum_resident_bytes gauge",
         f"forum_resident_bytes {_resident()}",
     ]

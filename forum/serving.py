@@ -6,7 +6,7 @@ import logging
 import uvicorn
 from starlette.types import ASGIApp
 
-from forum.live.protocol import MAX_CLIENT_FRAME, RawFrames
+from forum.live.protocol import UVICORN
 from forum.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,11 +24,7 @@ def server(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Se
         port=port,
         loop="uvloop",
         http="httptools",
-        ws=RawFrames,
-        ws_max_size=MAX_CLIENT_FRAME,
-        ws_per_message_deflate=False,
-        ws_ping_interval=30,
-        ws_ping_timeout=30,
+        **UVICORN,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -4,22 +4,25 @@ Inside the transaction: the record first (it numbers the fact), then moderation.
 to the write leaves; then the live bus; then what concerns people.
 """
 
+import asyncio
+import logging
 from dataclasses import dataclass, replace
 
 from forum.db import work
 from forum.db.work import After
-from forum.discussions import live as discussions_live
 from forum.discussions import screening
-from forum.kernel.actors import Actor
 from forum.kernel.events import FORUM_LOG, Fact
 from forum.live.bus import Bus
 from forum.people import sessions
 from forum.record.appending import append
+from forum.record.reading import public_heads
 from forum.web.identity import Resolved
 from forum.web.pagecache import Generations
 from moderation.listeners import open_or_close_case
 from moderation.live import announce
 from moderation.screening import PHASES
+
+log = logging.getLogger(__name__)
 
 APPS = {
     "forum": {
@@ -64,16 +67,19 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
         if fact.public_seq is not None:
             await parts.bus.publish("space", {"space": fact.log, "seq": fact.public_seq})
 
-    async def close_sockets(fact: Fact) -> None:
-        if fact.subject is not None:
+    async def ask_rights_again(fact: Fact) -> None:
+        if fact.log != FORUM_LOG:
+            await parts.bus.publish("revoked", {"space": fact.log})
+        elif fact.subject is not None:
             await parts.bus.publish("revoked", {"person": fact.subject})
 
     return (
         ("", refresh_pages),
         ("", tell_followers),
         ("case.", announce(parts.bus)),
-        ("person.suspended", close_sockets),
-        ("role.", close_sockets),
+        ("person.suspended", ask_rights_again),
+        ("role.", ask_rights_again),
+        ("space.rewritten", ask_rights_again),
     )
 
 
@@ -96,9 +102,22 @@ async def resolve(secret: str) -> Resolved | None:
     return Resolved(replace(found.actor, session_id=sessions.session_id(renewed)), renewed)
 
 
-async def authorise(person_id: str | None, session_id: str | None, space_id: str) -> bool:
-    """Return whether a follower may still follow: the session still opens, and the space may still be read."""
-    if person_id is None or session_id is None:
-        return await discussions_live.may_follow(Actor(), space_id)
-    actor = await sessions.actor_of_session(session_id)
-    return actor is not None and actor.person_id == person_id and await discussions_live.may_follow(actor, space_id)
+WATCH_EVERY = 3.0
+"""Seconds between two looks at the heads of the logs."""
+
+
+async def watch(parts: Parts) -> None:
+    """Notice what another process, such as the command line, has written, and tell this one's pages and followers; for ever."""
+    known = await public_heads()
+    while True:
+        await asyncio.sleep(WATCH_EVERY)
+        try:
+            heads = await public_heads()
+        except Exception:
+            log.exception("the heads of the logs cannot be read")
+            continue
+        for space_id, seq in heads.items():
+            if known.get(space_id) != seq:
+                parts.generations.bump(f"space:{space_id}", "spaces")
+                await parts.bus.publish("space", {"space": space_id, "seq": seq})
+        known = heads

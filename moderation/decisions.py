@@ -8,13 +8,13 @@ from forum.kernel import clock
 from forum.kernel.actors import Actor, Capacity
 from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Problem, invalid
-from forum.kernel.locales import LANGS
+from forum.kernel.locales import DEFAULT_LANG
 from forum.kernel.messages import Msg, N_
 from forum.people.models import Person
 from forum.record.appending import lock
 from moderation.forms import DecisionForm
 from moderation.models import Action, Case, CaseState, Decision
-from moderation.policy import require_action, require_case
+from moderation.policy import possible, require_action, require_case
 from moderation.reasons import BY_CODE, resolve
 
 ACTED = {
@@ -23,6 +23,7 @@ ACTED = {
     Action.REJECT.value: Msg(N_("rejected")),
     Action.REMOVE.value: Msg(N_("removed")),
 }
+"""What was done, in words that are translated where they are shown."""
 
 
 async def decide(actor: Actor, case_id: str, form: DecisionForm) -> Case:
@@ -46,6 +47,8 @@ async def decide(actor: Actor, case_id: str, form: DecisionForm) -> Case:
         revision = await Revision.get(id=case.revision_id)
         if comment.author_id == actor.person_id:
             raise Forbidden("case.own")
+        if case.state != CaseState.OPEN.value and form.action not in possible(case.state, comment.state):
+            raise await stale(case)
         require_action(form.action, case.state, comment.state)
         await _write(work, actor, case, form)
         await _carry_out(work, Act(actor, Capacity.MODERATOR), comment, revision, form)
@@ -71,7 +74,7 @@ async def stale(case: Case) -> Conflict:
 
 
 async def _write(work: Work, actor: Actor, case: Case, form: DecisionForm) -> None:
-    code, words = resolve(form.reason) if form.reason.strip() else ("", "")
+    code, words = _reason(form)
     await Decision.create(
         using_db=work.connection,
         case_id=case.id,
@@ -81,7 +84,7 @@ async def _write(work: Work, actor: Actor, case: Case, form: DecisionForm) -> No
         action=form.action.value,
         reason=code,
         text="\n\n".join(part for part in (words, form.text.strip()) if part),
-        text_lang=form.text_lang if form.text_lang in LANGS else actor.lang or "en",
+        text_lang=form.text_lang or actor.lang or DEFAULT_LANG,
         note=form.note.strip(),
         decided_by_id=actor.person_id,
         decided_at=clock.now(),
@@ -91,16 +94,21 @@ async def _write(work: Work, actor: Actor, case: Case, form: DecisionForm) -> No
     await case.save(update_fields=["state", "version", "claimed_by_id", "claimed_until"])
 
 
+def _reason(form: DecisionForm) -> tuple[str, str]:
+    """Return (code, words to the author); a publication has no reason, whatever was left chosen in the form."""
+    code, words = resolve(form.reason) if form.reason.strip() else ("", "")
+    return ("" if form.action is Action.PUBLISH else code), words
+
+
 async def _carry_out(work: Work, act: Act, comment: Comment, revision: Revision, form: DecisionForm) -> None:
     if form.action is Action.PUBLISH:
         await standing.publish(work, comment, revision, act)
     elif form.action is Action.REMOVE:
-        await standing.remove(work, comment, act, BY_CODE[resolve(form.reason)[0]].name)
+        await standing.remove(work, comment, act, BY_CODE[_reason(form)[0]].name)
     else:
         await standing.refuse(work, comment, revision, act, final=form.action is Action.REJECT)
 
 
 async def _tell(work: Work, actor: Actor, case: Case, form: DecisionForm) -> None:
-    code = resolve(form.reason)[0] if form.reason.strip() else ""
-    data = {"case": case.id, "action": form.action.value, "reason": code, "revision": case.revision_id}
+    data = {"case": case.id, "action": form.action.value, "reason": _reason(form)[0], "revision": case.revision_id}
     await tell(work, "case.decided", case.space_id, Act(actor, Capacity.MODERATOR), case.comment_id, **data)

@@ -1,7 +1,10 @@
 """What moderators send."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field, StrictInt, field_validator
 
+from forum.kernel.locales import Lang
 from moderation.models import Action
 
 TEXT_LIMIT = 4000
@@ -16,7 +19,7 @@ class DecisionForm(BaseModel):
     action: Action
     reason: str = Field(default="", max_length=TEXT_LIMIT)
     text: str = Field(default="", max_length=TEXT_LIMIT)
-    text_lang: str = Field(default="", max_length=2)
+    text_lang: Lang | Literal[""] = ""
     note: str = Field(default="", max_length=TEXT_LIMIT)
     version: StrictInt = Field(ge=1)
 

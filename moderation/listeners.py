@@ -14,7 +14,7 @@ OPENS = {
     "comment.resubmitted": CaseKind.RESUBMISSION,
     "comment.edit_received": CaseKind.EDIT,
 }
-CLOSES = frozenset({"comment.retracted", "comment.withdrawn"})
+CLOSES = frozenset({"comment.retracted", "comment.withdrawn", "comment.removed"})
 
 
 async def _close_open(work: Work, comment_id: str) -> None:

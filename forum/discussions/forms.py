@@ -92,6 +92,8 @@ class SpaceForm(BaseModel):
     def _slug(cls, value: str) -> str:
         if not SLUG.fullmatch(value):
             raise PydanticCustomError("space.slug", "not an address")
+        if value == "new":  # the address of the form for a new space
+            raise PydanticCustomError("space.slug_taken", "taken")
         return value
 
 

@@ -1,6 +1,7 @@
 """Found a space and write its texts, questions and settings; the secretariat alone."""
 
 import asyncio
+from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
@@ -27,8 +28,9 @@ Texts = dict[str, str]
 
 def _texts(field: str, texts: Texts, limit: int) -> Texts:
     kept: Texts = {lang: text.strip() for lang, text in texts.items() if lang in LANGS and text.strip()}
-    if any(length(text) > limit for text in kept.values()):
-        raise invalid(**{field: Problem("field.too_long", {"limit": limit})})
+    long = {f"{field}.{lang}": Problem("field.too_long", {"limit": limit}) for lang, text in kept.items() if length(text) > limit}
+    if long:
+        raise invalid(**long)
     return kept
 
 
@@ -36,27 +38,48 @@ async def _html(texts: Texts) -> Texts:
     return {lang: (await asyncio.to_thread(render, text)).html for lang, text in texts.items()}
 
 
-async def _fill(space: Space, form: SpaceForm) -> None:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The texts of a form, checked, and what is shown of them: made before the transaction."""
+
+    title: Texts
+    note: Texts
+    policy: Texts
+    note_html: Texts
+    policy_html: Texts
+
+
+async def _written(form: SpaceForm) -> _Written:
+    """Check and render the texts. Raises Refusal naming the field ("title.fr") that is too long."""
+    title = _texts("title", form.title, TITLE_LIMIT)
+    note, policy = _texts("note", form.note, MAX_SOURCE), _texts("policy", form.policy, MAX_SOURCE)
+    return _Written(title, note, policy, await _html(note), await _html(policy))
+
+
+def _fill(space: Space, form: SpaceForm, written: _Written) -> None:
     """Write the form's values into the unsaved space. Raises Refusal naming the field that is wrong."""
-    space.slug = form.slug
-    space.title = _texts("title", form.title, TITLE_LIMIT)
-    space.note = _texts("note", form.note, MAX_SOURCE)
-    space.policy = _texts("policy", form.policy, MAX_SOURCE)
-    space.note_html, space.policy_html = await _html(space.note), await _html(space.policy)
+    space.title, space.note, space.policy = written.title, written.note, written.policy
+    space.note_html, space.policy_html = written.note_html, written.policy_html
     space.renderer = RENDERER_VERSION
     space.edition, space.round_table = form.edition, form.round_table
-    space.symbol = form.symbol or (f"RT{form.round_table}" if form.round_table else "DS")
     space.principles = sorted(set(form.principles))
     space.languages = [lang for lang in LANGS if lang in form.languages]
     space.visibility = form.visibility
     if space.state == SpaceState.DRAFT.value:
-        # Once announced, times move only by an extension and the mode stays as it was promised.
+        # Once announced, address and symbol are cited, times move only by an extension, the mode stays as it was promised.
+        space.slug = form.slug
+        space.symbol = form.symbol or (f"RT{form.round_table}" if form.round_table else "DS")
         space.premoderation = form.premoderation
         space.zone = check_zone(form.zone)
         space.opens_at = parse_time(form.opens_at, form.zone, "opens_at")
         space.closes_at = parse_time(form.closes_at, form.zone, "closes_at")
         if space.opens_at and space.closes_at and space.closes_at <= space.opens_at:
             raise invalid(closes_at=Problem("space.times"))
+        return
+    # What opening asks for cannot be taken away behind it.
+    kept = {"title": space.title, "policy": space.policy, "languages": space.languages}
+    if emptied := [name for name, value in kept.items() if not value]:
+        raise invalid(**{name: Problem("field.required") for name in emptied})
 
 
 async def _link(work: Work, space: Space, form: SpaceForm) -> None:
@@ -74,7 +97,7 @@ async def found(actor: Actor, form: SpaceForm, *, is_demo: bool = False) -> Spac
     """Make a space in draft. Raises Forbidden for others than the secretariat, Refusal naming the wrong field."""
     require_secretariat(actor)
     space = Space(state=SpaceState.DRAFT.value, created_at=clock.now(), is_demo=is_demo)
-    await _fill(space, form)
+    _fill(space, form, await _written(form))
     try:
         async with begin() as work:
             await space.save(using_db=work.connection)
@@ -102,6 +125,7 @@ async def _note_deadline(space: Space, actor: Actor) -> None:
 async def rewrite(actor: Actor, space_id: str, form: SpaceForm) -> Space:
     """Change a space's texts and settings. Raises Conflict when `form.version` is stale, else as `found`."""
     require_secretariat(actor)
+    written = await _written(form)
     try:
         async with begin() as work:
             await lock(work, space_id)
@@ -111,7 +135,7 @@ async def rewrite(actor: Actor, space_id: str, form: SpaceForm) -> Space:
             if form.version and form.version != space.version:
                 raise Conflict("space.stale", {"slug": space.slug, "version": space.version})
             before = {name: getattr(space, name) for name in WATCHED}
-            await _fill(space, form)
+            _fill(space, form, written)
             space.version += 1
             await space.save(using_db=work.connection)
             await _link(work, space, form)

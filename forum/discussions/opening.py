@@ -106,8 +106,8 @@ async def step(space_id: str, name: str, act: Act) -> Space:
         if after in {SpaceState.ANNOUNCED, SpaceState.OPEN} and (lacks := await missing(space)):
             raise Refusal("space.missing", missing=[Msg(name) for name in lacks])
         now = clock.now()
-        if after is SpaceState.OPEN and space.closes_at is not None and space.closes_at <= now:
-            raise Refusal("space.times")
+        if after in {SpaceState.ANNOUNCED, SpaceState.OPEN} and space.closes_at is not None and space.closes_at <= now:
+            raise Refusal("space.over")
         old, space.state = space.state, after.value
         space.version += 1
         await space.save(update_fields=["state", "version"])

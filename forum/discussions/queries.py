@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from forum.db.reading import moment, row, rows
 from forum.discussions.models import Deadline, Question, Space, SpaceState, Visibility
@@ -63,7 +64,10 @@ async def question_of(space: Space, number: int) -> Question:
 
 
 async def listed(actor: Actor, objective: int | None = None) -> list[Space]:
-    """Return the spaces `actor` may read, open ones first by deadline, optionally those about one objective."""
+    """Return the spaces `actor` may read, optionally those about one objective.
+
+    Open ones come first, soonest deadline first; then announced ones, soonest opening first; then the others, latest first.
+    """
     query = Space.all()
     if objective is not None:
         ids = await rows("SELECT space_id FROM space_objectives WHERE objective = ?", [objective])
@@ -77,13 +81,14 @@ async def listed(actor: Actor, objective: int | None = None) -> list[Space]:
         )
         query = query.filter(id__in=[*mine, *public])
     found = [space for space in await query if actor.is_secretariat or actor.moderates(space.id) or space.state != "draft"]
-    far = "9999"
+    return sorted(found, key=_place)
 
-    def place(space: Space) -> tuple[int, str, str]:
-        when = space.closes_at.isoformat() if space.closes_at else far
-        return PUBLIC_ORDER[space.state], when, space.slug
 
-    return sorted(found, key=place)
+def _place(space: Space) -> tuple[int, float, str]:
+    ahead = space.state in {SpaceState.OPEN.value, SpaceState.ANNOUNCED.value}
+    when = space.opens_at if space.state == SpaceState.ANNOUNCED.value else space.closes_at
+    seconds = when.timestamp() if when else inf
+    return PUBLIC_ORDER[space.state], seconds if ahead or not when else -seconds, space.slug
 
 
 async def objectives_of(space_ids: Iterable[str]) -> dict[str, list[int]]:
@@ -112,6 +117,17 @@ async def moderating_entities(space_id: str) -> list[str]:
     """Return the ids of the entities that moderate a space."""
     found = await rows("SELECT entity_id FROM space_entities WHERE space_id = ? ORDER BY id", [space_id])
     return [one["entity_id"] for one in found]
+
+
+async def entities_by_space(space_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the ids of the entities that moderate each of the spaces."""
+    wanted = list(space_ids)
+    by_space: dict[str, list[str]] = {space_id: [] for space_id in wanted}
+    if wanted:
+        marks = ", ".join("?" for _ in wanted)
+        for found in await rows(f"SELECT space_id, entity_id FROM space_entities WHERE space_id IN ({marks}) ORDER BY id", wanted):
+            by_space[found["space_id"]].append(found["entity_id"])
+    return by_space
 
 
 async def extensions(space_id: str) -> list[Extension]:

@@ -23,7 +23,8 @@ def check_zone(name: str) -> str:
 def parse_time(text: str, zone: str, field: str) -> datetime | None:
     """Return an ISO 8601 time in UTC, None for an empty text; without an offset it is meant in `zone`.
 
-    Raises Refusal naming `field` when it is no time.
+    Of an hour that comes twice (clocks put back) the first is meant. Raises Refusal naming `field` when it is no time, or one that
+    clocks put forward leave out.
     """
     if not text.strip():
         return None
@@ -33,6 +34,10 @@ def parse_time(text: str, zone: str, field: str) -> datetime | None:
         raise invalid(**{field: Problem("field.time")}) from error
     local = parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(zone))
     try:
-        return local.astimezone(UTC)
+        moment = local.astimezone(UTC)
+        exists = parsed.tzinfo is not None or moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == parsed
     except OverflowError as error:
         raise invalid(**{field: Problem("field.time")}) from error
+    if not exists:
+        raise invalid(**{field: Problem("field.time_gap")})
+    return moment

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from starlette.types import Message, Receive, Send
 
@@ -89,8 +89,9 @@ class SendOutlet:
 
     def receiver(self, receive: Receive) -> Receive:
         async def receive_or_end() -> Message:
-            got = asyncio.ensure_future(receive())
-            await asyncio.wait({got, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+            got: asyncio.Future[Message] = asyncio.ensure_future(receive())
+            either: set[asyncio.Future[Any]] = {got, self._ended}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if got.done():
                 return got.result()
             got.cancel()

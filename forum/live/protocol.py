@@ -7,7 +7,7 @@ With any other server `outlet_of` falls back to the ASGI `send`.
 import struct
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -109,6 +109,3 @@ def outlet_of(scope: Scope, send: Send) -> Outlet:
     if EXTENSION in extensions:
         return RawOutlet(extensions[EXTENSION], extensions["forum.raw_close"], extensions["forum.raw_ready"])
     return SendOutlet(send, decode_text)
-
-
-__all__ = ["MAX_MESSAGE", "UVICORN", "Outlet", "RawFrames", "Receive", "decode_text", "encode_text", "outlet_of"]

@@ -80,14 +80,12 @@ async def by_code(code: str) -> Entity | None:
 
 
 async def named(entity_ids: Iterable[str], lang: str) -> list[Named]:
-    """Return these entities with their names in `lang`."""
+    """Return these entities, in the order given, with their names in `lang`; unknown ids are left out."""
     assert lang in LANGS
-    found = []
-    for entity_id in entity_ids:
-        one = await row(
-            f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities WHERE id = ?",
-            [entity_id],
-        )
-        if one:
-            found.append(Named(**dict(one)))
-    return found
+    wanted = list(dict.fromkeys(entity_ids))
+    if not wanted:
+        return []
+    marks = ", ".join("?" for _ in wanted)
+    sql = f"SELECT id, kind, code, acronym, name_{lang} AS name FROM entities WHERE id IN ({marks})"
+    by_id = {found["id"]: Named(**dict(found)) for found in await rows(sql, wanted)}
+    return [by_id[entity_id] for entity_id in wanted if entity_id in by_id]

@@ -1,10 +1,14 @@
 """Roles: who moderates, facilitates or belongs to a space, and who is of the secretariat."""
 
+from dataclasses import dataclass
+
+from forum.db.reading import rows
 from forum.db.work import Work, begin
 from forum.kernel import clock
 from forum.kernel.actors import Actor, Role
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import NotFound, Problem, invalid
 from forum.people.events import tell
+from forum.people.forms import fold_email
 from forum.people.models import Person, Session, SessionKind, SpaceRole
 
 
@@ -39,6 +43,35 @@ async def revoke(person_id: str, space_id: str, role: Role, by: Actor) -> None:
         if await SpaceRole.filter(person_id=person_id, space_id=space_id, role=role.value).delete():
             await _renew_sessions(work, person_id)
             await tell(work, "role.revoked", by, person_id, space=space_id, role=role.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a role in a space, for the secretariat alone: it knows people by their address."""
+
+    person_id: str
+    name: str
+    email: str
+    role: str
+
+
+async def holders(space_id: str) -> list[Holder]:
+    """Return who holds which role in a space: moderators, then facilitators, then members, each by name."""
+    sql = (
+        "SELECT p.id AS person_id, p.name, p.email, r.role FROM space_roles r JOIN persons p ON p.id = r.person_id"
+        " WHERE r.space_id = ? ORDER BY p.name, p.id"
+    )
+    found = [Holder(**dict(one)) for one in await rows(sql, [space_id])]
+    order = [role.value for role in Role]
+    return sorted(found, key=lambda one: order.index(one.role))
+
+
+async def by_email(email: str) -> Person:
+    """Return whose address this is; raises Refusal naming the field `email` when nobody has it."""
+    person = await Person.get_or_none(email=fold_email(email))
+    if person is None:
+        raise invalid(email=Problem("people.unknown"))
+    return person
 
 
 async def set_secretariat(person_id: str, member: bool, by: Actor) -> None:

@@ -49,3 +49,10 @@ async def public_since(log_id: str, since: int, limit: int) -> list[Told]:
         " WHERE log_id = ? AND public_seq > ? ORDER BY public_seq LIMIT ?"
     )
     return [_told(log_id, found) for found in await rows(sql, [log_id, since, limit])]
+
+
+async def last_told(log_id: str, kind: str) -> datetime | None:
+    """Return when the last entry of this kind was told in the log, None if there is none."""
+    sql = "SELECT at FROM record_entries WHERE log_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+    found = await row(sql, [log_id, kind])
+    return moment(found["at"]) if found else None

@@ -6,7 +6,7 @@ both passes, and what both allow is a handful of tags that never take part in mu
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -36,9 +36,11 @@ _VALUES = {
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _LETTERS = "\u00c0-\u024f\u0370-\u1fff"
 _BARE_URL = re.compile(
-    r"(?<![A-Za-z0-9])https?://[A-Za-z0-9][A-Za-z0-9.-]*+(?::[0-9]{1,5}+)?+"
+    r"(?<![A-Za-z0-9])https?://(?:[A-Za-z0-9][A-Za-z0-9.-]*+(?::[0-9]{1,5}+)?+"
     rf"(?!(?![{_CJK}])[\w@]|:\S)"
-    rf"(?:[/?#](?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%{_LETTERS}]*[A-Za-z0-9\-/#@$&)+=%{_LETTERS}])?)?",
+    rf"(?:[/?#](?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%{_LETTERS}]*[A-Za-z0-9\-/#@$&)+=%{_LETTERS}])?)?"
+    # What cannot be one is taken whole too, and refused by `_bare_link`: its parts are no addresses either.
+    rf'|[^\s<>"{_CJK}]*+)',
     re.IGNORECASE,
 )
 _STOPS = ".,\u060c\u061b\u061f\u06d4\u037e"  # the last five: Arabic commas and stops, the Greek question mark
@@ -54,7 +56,7 @@ def sanitize(html: str, *, anchor: str | None = None) -> str:
     if anchor is not None and not _ANCHOR.fullmatch(anchor):
         raise ValueError(f"not an anchor: {anchor!r}")
     clean = _both(html, anchor)
-    # nh3 knows more impossible hosts than we do and takes such an address away: go again to drop the link around it.
+    # Should nh3 alone have taken an address away (mangled entities in HTML), go again to drop the link around it.
     return _both(clean, anchor) if f'<a rel="{REL}"' in clean else clean
 
 
@@ -81,8 +83,13 @@ def _both(html: str, anchor: str | None) -> str:
 def _by_author(tag: str, name: str, value: str) -> bool:
     """Allow what Markdown can express: a link's address and the first number of a list (values come undecoded)."""
     if tag == "a" and name == "href":
-        return safe_url(entities.unescape(value))
+        return _linkable(entities.unescape(value))
     return tag == "ol" and name == "start" and _VALUES["start"].fullmatch(value) is not None
+
+
+def _linkable(url: str) -> bool:
+    """Say whether both we and nh3 (which knows impossible punycode and number hosts) accept `url`."""
+    return safe_url(url) and "href" in nh3.clean(f'<a href="{entities.escape(url)}"></a>', tags={"a"})
 
 
 def _last_word(tag: str, name: str, value: str) -> str | None:
@@ -101,7 +108,7 @@ def _bare_link(attrs: Any, new: bool = False) -> Any:
         # bleach would take `&lt;` inside an address for an entity.
         href = re.sub(r"&(?=#?\w+;)", "%26", href)
         host = href.split("://", 1)[1].split("/", 1)[0]
-        if "." not in host.strip(".") or not safe_url(href):
+        if "." not in host.strip(".") or not _linkable(href):
             return None
         attrs[(None, "href")] = href
     return attrs
@@ -111,11 +118,33 @@ def _percent(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
+def _without_dead_links(source: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the tokens without links that lost their address, joining the text on both sides of what is left out."""
+    text: list[str] = []
+    dead = False
+    for token in source:
+        kind = token["type"]
+        if token.get("name") == "a":
+            dead = not token["data"].get((None, "href")) if kind == "StartTag" else dead
+            if dead:
+                continue
+        if kind == "Characters":
+            text.append(token["data"])
+            continue
+        if text:
+            yield {"type": "Characters", "data": "".join(text)}
+            text = []
+        yield token
+    if text:
+        yield {"type": "Characters", "data": "".join(text)}
+
+
 class _Finishing(LinkifyFilter):
-    """Links bare addresses, drops links without an address, numbers the top-level blocks."""
+    """Drops links without an address, links bare ones, numbers the top-level blocks."""
 
     def __init__(self, source: Any, anchor: str | None = None) -> None:
-        super().__init__(source, callbacks=[_bare_link], parse_email=False, url_re=_BARE_URL)
+        living: Any = _without_dead_links(source)
+        super().__init__(living, callbacks=[_bare_link], parse_email=False, url_re=_BARE_URL)
         self.anchor = anchor
 
     def extract_entities(self, token: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -136,13 +165,8 @@ class _Finishing(LinkifyFilter):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         depth = number = 0
-        dead_link = False
         for token in super().__iter__():
             kind, name = token["type"], token.get("name")
-            if name == "a" and kind == "StartTag":
-                dead_link = not token["data"].get((None, "href"))
-            if name == "a" and dead_link:
-                continue
             if kind == "StartTag":
                 if depth == 0 and name in BLOCKS and number < MAX_NUMBERED:
                     number += 1

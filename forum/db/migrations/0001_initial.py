@@ -227,6 +227,7 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("rotate", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "sessions",

@@ -1,0 +1,68 @@
+"""The live part of the forum, put together: what sockets need of the record, the discussions, people and moderation."""
+
+from collections.abc import Sequence
+
+from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute, WebSocketRoute
+
+from forum.discussions import live as discussions_live
+from forum.kernel.actors import Actor
+from forum.live.assembly import Live
+from forum.live.bus import Bus
+from forum.live.feed import QueueFeed, queue_endpoint
+from forum.live.socket import Door, live_endpoint
+from forum.live.streams import Source
+from forum.people import sessions
+from forum.record.reading import public_head, public_since
+from forum.web.limits import Limiter, address_key
+
+
+async def authorise(person_id: str | None, session_id: str | None, space_id: str) -> bool:
+    """Return whether a follower may still follow: the session still opens, and the space may still be read."""
+    if person_id is None:
+        return await discussions_live.may_follow(Actor(), space_id)
+    actor = await sessions.actor_of_session(session_id) if session_id else None
+    return actor is not None and actor.person_id == person_id and await discussions_live.may_follow(actor, space_id)
+
+
+async def moderated(person_id: str, session_id: str | None) -> frozenset[str]:
+    """Return the ids of the spaces a person moderates now; none when the session has ended."""
+    actor = await sessions.actor_of_session(session_id) if session_id else None
+    return actor.moderated_spaces if actor is not None and actor.person_id == person_id else frozenset()
+
+
+class Following:
+    """Both websockets of a process, started and stopped together."""
+
+    def __init__(self, bus: Bus, limiter: Limiter, base_url: str) -> None:
+        self.bus = bus
+        source = Source(public_head, public_since, discussions_live.project, authorise)
+        self.spaces = Live(source, bus)
+        self.queue = QueueFeed(moderated, bus)
+
+        async def limit(conn: HTTPConnection) -> None:
+            await limiter.hit("live", address_key(conn))
+
+        door = Door(base_url=base_url, open_space=discussions_live.follow, limit=limit)
+        self.routes: Sequence[BaseRoute] = (
+            WebSocketRoute("/live/spaces/{slug}", live_endpoint(self.spaces, door)),
+            WebSocketRoute("/live/moderation", queue_endpoint(self.queue, base_url, limit)),
+        )
+
+    async def start(self) -> None:
+        """Begin to deliver."""
+        await self.bus.start()
+        await self.spaces.start()
+        await self.queue.start()
+
+    async def drain(self) -> None:
+        """Send every follower away with 1012: they come back, to the next process, where they left off."""
+        await self.spaces.drain()
+        await self.queue.drain()
+
+    async def stop(self) -> None:
+        """End everything."""
+        await self.drain()
+        await self.queue.stop()
+        await self.spaces.stop()
+        await self.bus.stop()

@@ -1,0 +1,81 @@
+"""The description: whole, true to the routes, and complete in itself."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.routing import Route
+
+from forum.discussions.api.routes import api_routes
+from forum.people.api import API as PEOPLE_API
+from tests.contracts.client import Api
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+async def described(api: Api) -> dict[str, Any]:
+    response = await api.http.get("/api/v1/openapi.json")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    document: dict[str, Any] = response.json()
+    return document
+
+
+async def test_says_what_openapi_asks_for(api: Api) -> None:
+    document = await described(api)
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert document["info"]["title"]
+    assert document["info"]["version"]
+    assert document["components"]["securitySchemes"] == {"bearer": {"type": "http", "scheme": "bearer"}}
+    for path, method, operation in operations(document):
+        assert path.startswith("/api/v1/")
+        assert method in METHODS
+        assert operation["summary"]
+        assert {"401", "422", "503"} <= operation["responses"].keys()
+        assert any(status.startswith("2") for status in operation["responses"])
+        for status, answer in operation["responses"].items():
+            assert answer["description"], (path, status)
+            assert status == "204" or answer["content"]["application/json"]["schema"]["$ref"]
+
+
+async def test_operation_ids_are_unique(api: Api) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(await described(api))]
+    assert len(names) == len(set(names))
+
+
+async def test_parameters(api: Api) -> None:
+    """Those of the path are exactly the ones in braces; no parameter is described twice."""
+    for path, method, operation in operations(await described(api)):
+        parameters = operation["parameters"]
+        in_path = {one["name"] for one in parameters if one["in"] == "path" and one["required"]}
+        assert in_path == set(re.findall(r"\{(\w+)\}", path)), (path, method)
+        assert len({(one["name"], one["in"]) for one in parameters}) == len(parameters)
+        assert all(one["schema"] for one in parameters)
+
+
+async def test_every_reference_leads_somewhere_and_nothing_is_fetched(api: Api) -> None:
+    document = await described(api)
+    text = json.dumps(document)
+    references = set(re.findall(r'"\$ref": "([^"]+)"', text))
+    assert references == {f"#/components/schemas/{name}" for name in document["components"]["schemas"]} & references
+    assert "http://" not in text
+    assert "https://" not in text
+
+
+async def test_every_route_is_described_and_every_description_has_a_route(api: Api) -> None:
+    routes = [route for route in api_routes(PEOPLE_API) if isinstance(route, Route)]
+    routed = {(route.path, method.lower()) for route in routes for method in (route.methods or set()) - {"HEAD"}}
+    assert routed == {(path, method) for path, method, _ in operations(await described(api))}
+
+
+async def test_who_must_sign_in(api: Api) -> None:
+    for path, method, operation in operations(await described(api)):
+        writes = method != "get" and (path, method) != ("/api/v1/tokens", "post")
+        assert (operation["security"] == [{"bearer": []}]) == writes, (path, method)

@@ -1,0 +1,1 @@
+"""The live service: frames, rooms, delivery, joining, closing."""
