@@ -34,6 +34,7 @@ from forum.web.limits import Limiter
 from forum.web.pagecache import Generations
 from forum.web.site import Paragraph, Site
 from moderation.routes import API as MODERATION_API
+from moderation.routes import DOCS as MODERATION_DOCS
 from moderation.routes import PAGES as MODERATION_PAGES
 
 
@@ -110,7 +111,7 @@ def routes(live: Following) -> Sequence[BaseRoute]:
         Route("/robots.txt", _robots),
         Route("/favicon.ico", _favicon),
         *live.routes,
-        *discussions_api.api_routes(PEOPLE_API, MODERATION_API),
+        *discussions_api.api_routes(PEOPLE_API, MODERATION_API, docs=MODERATION_DOCS),
         *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
     ]
 

@@ -1,6 +1,7 @@
 """The command line: `imrf-forum`."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
@@ -61,7 +62,7 @@ def _checked(make: Callable[[], Settings], workers: int) -> Settings:
 @app.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
     """Make and load a demonstration database once, and serve it."""
-    logs.configure()
+    logs.configure(logging.WARNING)
     settings = _checked(lambda: with_demo_secrets(_with_base(settings_or_fail(), host, port)), workers)
     out = Console(stderr=False)
     asyncio.run(_load_demo(settings, out))

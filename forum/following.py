@@ -36,7 +36,7 @@ class Following:
 
     def __init__(self, bus: Bus, limiter: Limiter, base_url: str) -> None:
         self.bus = bus
-        source = Source(public_head, public_since, discussions_live.project, authorise)
+        source = Source(head=public_head, read=public_since, project=discussions_live.project, authorise=authorise)
         self.spaces = Live(source, bus)
         self.queue = QueueFeed(moderated, bus)
 

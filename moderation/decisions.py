@@ -9,7 +9,7 @@ from forum.kernel.actors import Actor, Capacity
 from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Problem, invalid
 from forum.kernel.locales import DEFAULT_LANG
-from forum.kernel.messages import Msg, N_
+from forum.kernel.messages import N_, Msg
 from forum.people.models import Person
 from forum.record.appending import lock
 from moderation.forms import DecisionForm

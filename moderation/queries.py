@@ -1,7 +1,8 @@
 """Read the queue and the history of a case: a constant number of statements, whatever the number of cases."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forum.db.reading import Row, moment, row, rows
@@ -54,6 +55,7 @@ class Waiting:
 class Decided:
     """A decision as the case's page and the author's page show it; `note` is for moderators only."""
 
+    case_id: str
     action: str
     reason: str
     text: str
@@ -63,6 +65,18 @@ class Decided:
     at: datetime
     revision_id: str
     comment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A revision as moderators see it: also those that were replaced, returned or dropped."""
+
+    id: str
+    number: int
+    state: str
+    lang: str
+    html: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,12 @@ def _columns(lang: str) -> str:
     )
 
 
+def _texts(column: str | dict[str, str]) -> dict[str, str]:
+    """Return a column of texts by language, which the database may hand out as JSON."""
+    found: dict[str, str] = json.loads(column) if isinstance(column, str) else column
+    return found
+
+
 def _waiting(found: Row) -> Waiting:
     values = dict(found)
     until = moment(values["claimed_until"])
@@ -106,8 +126,7 @@ def _waiting(found: Row) -> Waiting:
     values["claimed_by_id"] = values["claimed_by_id"] if held else None
     values["opened_at"] = moment(values["opened_at"])
     values["holds"] = [(hold["phase"], hold["reason"]) for hold in json.loads(values["holds"])]
-    title = values["space_title"]
-    values["space_title"] = json.loads(title) if isinstance(title, str) else title
+    values["space_title"] = _texts(values["space_title"])
     return Waiting(**values)
 
 
@@ -153,29 +172,64 @@ async def waiting_counts(actor: Actor) -> dict[str, int]:
     return {found["slug"]: int(found["n"]) for found in await rows(sql, spaces)}
 
 
+_DECIDED = (
+    "SELECT d.case_id, d.action, d.reason, d.text, d.text_lang, d.note, p.name AS decider, d.decided_at, d.revision_id, d.comment_id"
+    " FROM decisions d JOIN persons p ON p.id = d.decided_by_id"
+)
+
+
+def _decided(found: Row) -> Decided:
+    values = dict(found)
+    values["by"], values["at"] = values.pop("decider"), moment(values.pop("decided_at"))
+    return Decided(**values)
+
+
 async def decisions_on(comment_id: str) -> list[Decided]:
     """Return all decisions on a comment, oldest first; the caller has checked who asks."""
+    return [_decided(one) for one in await rows(f"{_DECIDED} WHERE d.comment_id = ? ORDER BY d.id", [comment_id])]
+
+
+async def last_decisions(case_ids: Sequence[str]) -> dict[str, Decided]:
+    """Return the last decision on each of these cases, by case; the caller has checked who asks."""
+    if not case_ids:
+        return {}
+    marks = ", ".join("?" for _ in case_ids)
+    found = await rows(f"{_DECIDED} WHERE d.case_id IN ({marks}) ORDER BY d.id", case_ids)
+    return {one["case_id"]: _decided(one) for one in found}
+
+
+async def last_decisions_for(person_id: str, comment_ids: Sequence[str]) -> dict[str, Decided]:
+    """Return the last decision on each of these comments of a person, by comment: for the author, without note and name."""
+    if not comment_ids:
+        return {}
+    marks = ", ".join("?" for _ in comment_ids)
     found = await rows(
-        "SELECT d.action, d.reason, d.text, d.text_lang, d.note, p.name AS by, d.decided_at AS at, d.revision_id, d.comment_id"
-        " FROM decisions d JOIN persons p ON p.id = d.decided_by_id WHERE d.comment_id = ? ORDER BY d.id",
+        f"{_DECIDED} JOIN comments c ON c.id = d.comment_id WHERE c.author_id = ? AND d.comment_id IN ({marks}) ORDER BY d.id",
+        [person_id, *comment_ids],
+    )
+    return {one["comment_id"]: replace(_decided(one), note="", by="") for one in found}
+
+
+async def open_case_on(comment_id: str) -> str | None:
+    """Return the id of the case on a comment that waits, None when nothing waits; the caller has checked who asks."""
+    found = await row("SELECT id FROM cases WHERE comment_id = ? AND state = 'open'", [comment_id])
+    return str(found["id"]) if found else None
+
+
+async def desk_spaces(actor: Actor) -> list[tuple[str, dict[str, str]]]:
+    """Return (address, title by language) of the spaces that `actor` moderates."""
+    spaces = scope(actor)
+    if not spaces:
+        return []
+    marks = ", ".join("?" for _ in spaces)
+    found = await rows(f"SELECT slug, title FROM spaces WHERE id IN ({marks}) ORDER BY slug", spaces)
+    return [(one["slug"], _texts(one["title"])) for one in found]
+
+
+async def revisions_of(comment_id: str) -> list[Revised]:
+    """Return the revisions of a comment for moderators, oldest first."""
+    found = await rows(
+        "SELECT id, number, state, lang, html, made_at FROM revisions WHERE comment_id = ? ORDER BY number",
         [comment_id],
     )
-    return [Decided(**(dict(one) | {"at": moment(one["at"])})) for one in found]
-
-
-async def decisions_for_author(person_id: str) -> dict[str, Decided]:
-    """Return the last decision on each comment of a person, by comment, without the moderators' note and name."""
-    found = await rows(
-        "SELECT d.action, d.reason, d.text, d.text_lang, '' AS note, '' AS by, d.decided_at AS at, d.revision_id, d.comment_id"
-        " FROM decisions d JOIN comments c ON c.id = d.comment_id WHERE c.author_id = ? ORDER BY d.id",
-        [person_id],
-    )
-    return {one["comment_id"]: Decided(**(dict(one) | {"at": moment(one["at"])})) for one in found}
-
-
-async def revisions_of(comment_id: str) -> list[Row]:
-    """Return the revisions of a comment for moderators: number, state, lang, source, html, made_at; oldest first."""
-    return await rows(
-        "SELECT number, state, lang, source, html, made_at FROM revisions WHERE comment_id = ? ORDER BY number",
-        [comment_id],
-    )
+    return [Revised(**(dict(one) | {"made_at": moment(one["made_at"])})) for one in found]

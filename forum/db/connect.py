@@ -9,13 +9,24 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
+from tortoise.models import Model
 
 WRITE, READ = "default", "read"
 BUSY_MS = 5000
 
 Config = dict[str, Any]
+
+
+class ReadsApart:
+    """Sends the reads of models to the reading connection, except inside a unit of work, which must see what it wrote.
+
+    `Model.all()` chooses when it is called: begin a change of many rows with `Model.filter()`.
+    """
+
+    def db_for_read(self, _model: type[Model]) -> str | None:
+        return None if isinstance(writer(), TransactionalDBClient) else READ
 
 
 def sqlite_path(url: str) -> Path:
@@ -67,8 +78,10 @@ def config(url: str, apps: Config, *, migrating: bool = False, pool: int = 10) -
         write = read = _postgres(url, pool)
     else:
         raise ValueError("the database URL begins with sqlite:// or postgres://")
-    connections = {WRITE: write} if migrating else {WRITE: write, READ: read}
-    return {"connections": connections, "apps": apps, "use_tz": True, "timezone": "UTC"}
+    settings: Config = {"apps": apps, "use_tz": True, "timezone": "UTC"}
+    if migrating:
+        return settings | {"connections": {WRITE: write}}
+    return settings | {"connections": {WRITE: write, READ: read}, "routers": [ReadsApart]}
 
 
 async def connect(url: str, apps: Config) -> None:

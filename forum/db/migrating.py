@@ -22,9 +22,25 @@ class BrokenReferences(Exception):
 
 
 @asynccontextmanager
+async def _advisory_lock(url: str) -> AsyncIterator[None]:
+    # A connection of its own: going back to the pool would let go of the lock, and so would the library's second init.
+    import asyncpg
+
+    credentials = config(url, {})["connections"][WRITE]["credentials"]
+    named = {name: credentials[name] for name in ("host", "port", "user", "password", "database")}
+    connection = await asyncpg.connect(**named)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        yield
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
 async def _alone(url: str) -> AsyncIterator[None]:
     if not url.startswith("sqlite://"):
-        yield
+        async with _advisory_lock(url):
+            yield
         return
     path = sqlite_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,12 +58,8 @@ async def migrate(url: str, apps: Config) -> None:
     async with _alone(url):
         await Tortoise.init(settings, _enable_global_fallback=True)
         try:
-            connection = get_connection(WRITE)
-            postgres = not url.startswith("sqlite://")
-            if postgres:
-                await connection.execute_query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK])
             await run(config=settings)
-            if not postgres:
+            if url.startswith("sqlite://"):
                 broken = await get_connection(WRITE).execute_query_dict("PRAGMA foreign_key_check")
                 if broken:
                     raise BrokenReferences(str(broken[:5]))

@@ -33,6 +33,8 @@ class Transaction(SqliteTransactionContext):
                 await self.connection.begin()
             except BaseException:
                 get_connections().reset(self.token)
+                # Cancelled while BEGIN waits in its thread: it may yet succeed, and would leave the file locked.
+                await self.connection._connection.rollback()
                 raise
         except BaseException:
             self._trxlock.release()

@@ -31,10 +31,11 @@ class Work:
 
     async def tell(self, fact: Fact) -> Fact:
         """Let every listener inside the transaction hear `fact`; return it with its numbers in the record."""
+        # Kept first: what a listener tells on hearing it comes after it, as in the record.
+        self.facts.append(fact)
         for prefix, listener in _inside:
             if fact.kind.startswith(prefix):
                 await listener(self, fact)
-        self.facts.append(fact)
         return fact
 
 

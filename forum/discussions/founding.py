@@ -10,6 +10,7 @@ from forum.discussions import queries
 from forum.discussions.events import as_secretariat, tell
 from forum.discussions.forms import QuestionForm, SpaceForm
 from forum.discussions.models import Deadline, Question, Space, SpaceEntity, SpaceObjective, SpaceState
+from forum.discussions.opening import STATE_NAMES
 from forum.discussions.policy import require_secretariat
 from forum.discussions.times import check_zone, parse_time
 from forum.kernel import clock
@@ -17,6 +18,7 @@ from forum.kernel.actors import Actor
 from forum.kernel.canonical import Json
 from forum.kernel.errors import Conflict, NotFound, Problem, Refusal, invalid
 from forum.kernel.locales import LANGS
+from forum.kernel.messages import Msg
 from forum.people.models import Entity
 from forum.record.appending import lock
 from forum.text.markup import MAX_SOURCE, RENDERER_VERSION, length, render
@@ -134,6 +136,7 @@ async def rewrite(actor: Actor, space_id: str, form: SpaceForm) -> Space:
                 raise NotFound
             if form.version and form.version != space.version:
                 raise Conflict("space.stale", {"slug": space.slug, "version": space.version})
+            _require_alive(space)
             before = {name: getattr(space, name) for name in WATCHED}
             _fill(space, form, written)
             space.version += 1
@@ -146,6 +149,11 @@ async def rewrite(actor: Actor, space_id: str, form: SpaceForm) -> Space:
             return space
     except IntegrityError as error:
         raise invalid(slug=Problem("space.slug_taken")) from error
+
+
+def _require_alive(space: Space) -> None:
+    if space.state == SpaceState.ARCHIVED.value:
+        raise Refusal("space.state", state=Msg(STATE_NAMES[space.state]))
 
 
 WATCHED = (

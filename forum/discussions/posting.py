@@ -205,7 +205,8 @@ async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared,
     comment = _row(space, question, place, prepared, revision)
     comment.author_id, comment.received_at = str(actor.person_id), now
     await comment.save(using_db=work.connection)
-    await Draft.filter(person_id=actor.person_id, place__in=[f"q:{question.id}", f"r:{form.parent}"]).delete()
+    written_at = f"r:{form.parent}" if form.parent else f"q:{question.id}"
+    await Draft.filter(person_id=actor.person_id, place=written_at).delete()
     await tell(
         work,
         "comment.received",

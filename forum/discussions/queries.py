@@ -10,6 +10,7 @@ from forum.discussions.models import Deadline, Question, Space, SpaceState, Visi
 from forum.discussions.policy import require_read
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
+from forum.kernel.locales import LANGS
 
 PUBLIC_ORDER = {
     SpaceState.OPEN.value: 0,
@@ -125,7 +126,9 @@ async def entities_by_space(space_ids: Iterable[str]) -> dict[str, list[str]]:
     by_space: dict[str, list[str]] = {space_id: [] for space_id in wanted}
     if wanted:
         marks = ", ".join("?" for _ in wanted)
-        for found in await rows(f"SELECT space_id, entity_id FROM space_entities WHERE space_id IN ({marks}) ORDER BY id", wanted):
+        for found in await rows(
+            f"SELECT space_id, entity_id FROM space_entities WHERE space_id IN ({marks}) ORDER BY id", wanted
+        ):
             by_space[found["space_id"]].append(found["entity_id"])
     return by_space
 
@@ -134,6 +137,43 @@ async def extensions(space_id: str) -> list[Extension]:
     """Return the extensions of a space, oldest first."""
     moved = await Deadline.filter(space_id=space_id).exclude(before=None).order_by("id")
     return [Extension(one.before, one.closes_at, one.reason, one.reason_lang, one.set_at) for one in moved if one.before]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """The latest text of one's own comment, as it waits or stands; `pending` tells that it waits beside a published one.
+
+    `entity_names` holds for whom the comment speaks, by language; it is empty for a personal one.
+    """
+
+    id: str
+    space_id: str
+    author_id: str
+    question: int
+    state: str
+    version: int
+    symbol: str
+    lang: str
+    source: str
+    pending: bool
+    entity_names: dict[str, str]
+
+
+async def own_text(actor: Actor, comment_id: str) -> OwnText | None:
+    """Return the latest text of a comment of the actor's; None for another's comment as for none."""
+    names = ", ".join(f"e.name_{lang}" for lang in LANGS)
+    found = await row(
+        "SELECT c.id, c.space_id, c.author_id, q.number AS question, c.state, c.version, c.symbol, r.lang, r.source,"
+        f" c.pending_id, c.entity_id, {names} FROM comments c JOIN questions q ON q.id = c.question_id"
+        " JOIN revisions r ON r.id = COALESCE(c.pending_id, c.shown_id) LEFT JOIN entities e ON e.id = c.entity_id"
+        " WHERE c.id = ? AND c.author_id = ?",
+        [comment_id, actor.person_id],
+    )
+    if found is None:
+        return None
+    named: dict[str, str] = {lang: str(found[f"name_{lang}"]) for lang in LANGS} if found["entity_id"] else {}
+    taken = ("id", "space_id", "author_id", "question", "state", "version", "symbol", "lang", "source")
+    return OwnText(**{name: found[name] for name in taken}, pending=found["pending_id"] is not None, entity_names=named)
 
 
 async def has_comments(space_id: str) -> bool:

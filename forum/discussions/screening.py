@@ -56,7 +56,7 @@ async def screen(submission: Submission) -> list[Hold]:
             hold = await phase(submission)
         except Exception:
             log.exception("screening phase failed; the text is held")
-            hold = Hold(phase.__name__, "A screening phase failed.")
+            hold = Hold(getattr(phase, "__name__", type(phase).__name__), "A screening phase failed.")
         if hold:
             holds.append(hold)
     return holds

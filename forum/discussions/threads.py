@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forum.db.reading import Row, moment, row, rows
-from forum.discussions.models import SEGMENT, CommentState, Space
+from forum.discussions.models import PATH_LENGTH, SEGMENT, CommentState, Space
 from forum.discussions.policy import Sight, Standing, sight, visible_sql
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import LANGS
+
+BEYOND = "z" * PATH_LENGTH
+"""Added to a path: after everything below it, before its next sibling, in any collation (signs sort differently in each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ async def replies(actor: Actor, space: Space, comment: Seen, lang: str, limit: i
     found = await rows(
         f"{_columns(lang)} WHERE q.space_id = ? AND q.number = ? AND c.path > ? AND c.path < ? AND {visible}"
         " ORDER BY c.path LIMIT ?",
-        [space.id, comment.question, comment.path, comment.path + "~", *params, limit],
+        [space.id, comment.question, comment.path, comment.path + BEYOND, *params, limit],
     )
     return [_seen(actor, one_row) for one_row in found]
 

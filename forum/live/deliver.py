@@ -113,6 +113,7 @@ class Deliverer:
                 stream.head, stream.tries = told.seq, 0
                 for room, frame in frames.items():
                     await self.hub.cast(room, frame, told.seq)
+            await asyncio.sleep(0)  # what was written can leave before the next entry comes on top of it
         return len(batch)
 
     async def _frames(self, stream: Stream, told: Told) -> dict[Room, bytes]:

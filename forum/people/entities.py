@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from forum.db.reading import row, rows
+from tortoise.exceptions import IntegrityError
+
+from forum.db.reading import rows
 from forum.db.work import begin
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Forbidden, Problem, invalid
@@ -54,14 +56,15 @@ async def add(form: NewEntity, by: Actor) -> Entity:
     """Add an organization, UN body or group; the secretariat alone. Raises Forbidden, Refusal when the code is taken."""
     if not by.is_secretariat:
         raise Forbidden("forbidden")
-    if await Entity.filter(kind=form.kind, code=form.code).exists():
-        raise invalid(code=Problem("field.duplicate"))
-    async with begin() as work:
-        names = {f"name_{lang}": getattr(form, f"name_{lang}").strip() or form.name_en for lang in LANGS}
-        made = Entity(kind=form.kind, code=form.code, acronym=form.acronym, **names)
-        await made.save(using_db=work.connection)
-        await tell(work, "entity.added", by, made.id, code=made.code)
-        return made
+    names = {f"name_{lang}": getattr(form, f"name_{lang}").strip() or form.name_en for lang in LANGS}
+    made = Entity(kind=form.kind, code=form.code, acronym=form.acronym, **names)
+    try:
+        async with begin() as work:
+            await made.save(using_db=work.connection)
+            await tell(work, "entity.added", by, made.id, code=made.code)
+    except IntegrityError as error:
+        raise invalid(code=Problem("field.duplicate")) from error
+    return made
 
 
 async def listed(lang: str) -> dict[str, list[Named]]:
@@ -76,7 +79,8 @@ async def listed(lang: str) -> dict[str, list[Named]]:
 
 async def by_code(code: str) -> Entity | None:
     """Return the entity with this code or acronym, whatever its kind."""
-    return await Entity.get_or_none(code=code) or await Entity.get_or_none(acronym=code)
+    # A code is unique within its kind only.
+    return await Entity.filter(code=code).order_by("id").first() or await Entity.filter(acronym=code).order_by("id").first()
 
 
 async def named(entity_ids: Iterable[str], lang: str) -> list[Named]:

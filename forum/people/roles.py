@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from forum.db.reading import rows
 from forum.db.work import Work, begin
 from forum.kernel import clock
-from forum.kernel.actors import Actor, Role
+from forum.kernel.actors import MODERATING, Actor, Role
 from forum.kernel.errors import NotFound, Problem, invalid
 from forum.people.events import tell
 from forum.people.forms import fold_email
 from forum.people.models import Person, Session, SessionKind, SpaceRole
+from forum.people.sessions import ABSOLUTE
 
 
 async def _person(person_id: str) -> Person:
@@ -19,10 +20,14 @@ async def _person(person_id: str) -> Person:
     return person
 
 
-async def _renew_sessions(work: Work, person_id: str) -> None:
+async def _renew_sessions(work: Work, person_id: str, *, staff: bool = False) -> None:
     # A change of rights changes the secret that carries them: the next request gets a new cookie. A token of the API stays, as
     # nothing could hand its bearer another.
     await Session.filter(person_id=person_id, kind=SessionKind.WEB.value).using_db(work.connection).update(rotate=True)
+    if staff:
+        # Whoever becomes staff gets the shorter life of staff for the sessions that are open already.
+        latest = clock.now() + ABSOLUTE[True]
+        await Session.filter(person_id=person_id, expires_at__gt=latest).using_db(work.connection).update(expires_at=latest)
 
 
 async def grant(person_id: str, space_id: str, role: Role, by: Actor) -> None:
@@ -33,7 +38,7 @@ async def grant(person_id: str, space_id: str, role: Role, by: Actor) -> None:
             person_id=person_id, space_id=space_id, role=role.value, defaults={"given_at": clock.now()}
         )
         if made:
-            await _renew_sessions(work, person_id)
+            await _renew_sessions(work, person_id, staff=role in MODERATING)
             await tell(work, "role.granted", by, person_id, space=space_id, role=role.value)
 
 
@@ -81,5 +86,5 @@ async def set_secretariat(person_id: str, member: bool, by: Actor) -> None:
         return
     async with begin() as work:
         await Person.filter(id=person_id).update(is_secretariat=member)
-        await _renew_sessions(work, person_id)
+        await _renew_sessions(work, person_id, staff=member)
         await tell(work, "role.granted" if member else "role.revoked", by, person_id, role="secretariat")

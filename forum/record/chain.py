@@ -40,8 +40,7 @@ class Verdict:
         return self.bad_seq is None
 
 
-async def _entries(log_id: str) -> AsyncIterator[Entry]:
-    last = 0
+async def _entries(log_id: str, last: int) -> AsyncIterator[Entry]:
     while batch := await Entry.filter(log_id=log_id, seq__gt=last).order_by("seq").limit(BATCH):
         for entry in batch:
             yield entry
@@ -49,17 +48,36 @@ async def _entries(log_id: str) -> AsyncIterator[Entry]:
 
 
 async def verify(log_id: str) -> Verdict:
-    """Read the whole log and name the first entry that is missing, moved or changed, or a head that does not fit."""
+    """Read the whole log and name the first entry that is missing, moved, changed or added, or a head that does not fit.
+
+    The log may grow meanwhile.
+    """
     prev, seq, public = GENESIS, 0, 0
-    async for entry in _entries(log_id):
-        if entry.seq != seq + 1:
-            return Verdict(log_id, seq, seq + 1, "missing")
-        if entry.prev != prev or entry.hash != entry_hash(prev, entry):
-            return Verdict(log_id, seq, entry.seq, "changed")
-        if entry.public_seq is not None and entry.public_seq != public + 1:
-            return Verdict(log_id, seq, entry.seq, "public number out of order")
-        prev, seq, public = entry.hash, entry.seq, entry.public_seq or public
-    head = await Log.get_or_none(id=log_id)
-    if head is None or (head.seq, head.head, head.public_seq) != (seq, prev, public):
+    while True:
+        before = seq
+        async for entry in _entries(log_id, seq):
+            if why := _fault(entry, prev, seq, public):
+                return Verdict(log_id, seq, seq + 1, why)
+            prev, seq, public = entry.hash, entry.seq, entry.public_seq or public
+        head = await Log.get_or_none(id=log_id)
+        # A head further on than what was read: entries were appended in between, or the end is cut off.
+        if head is None or head.seq <= seq or seq == before:
+            break
+    if head is None or head.seq > seq:
         return Verdict(log_id, seq, seq + 1, "cut off")
+    if head.seq < seq:
+        return Verdict(log_id, head.seq, head.seq + 1, "added")
+    if (head.head, head.public_seq) != (prev, public):
+        return Verdict(log_id, seq, seq, "the head tells otherwise")
     return Verdict(log_id, seq)
+
+
+def _fault(entry: Entry, prev: str, seq: int, public: int) -> str:
+    """Return what is wrong with the entry after number `seq`, or nothing."""
+    if entry.seq != seq + 1:
+        return "missing"
+    if entry.prev != prev or entry.hash != entry_hash(prev, entry):
+        return "changed"
+    if entry.public_seq is not None and entry.public_seq != public + 1:
+        return "public number out of order"
+    return ""

@@ -39,7 +39,7 @@ _BARE_URL = re.compile(
     r"(?<![A-Za-z0-9])https?://(?:[A-Za-z0-9][A-Za-z0-9.-]*+(?::[0-9]{1,5}+)?+"
     rf"(?!(?![{_CJK}])[\w@]|:\S)"
     rf"(?:[/?#](?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%{_LETTERS}]*[A-Za-z0-9\-/#@$&)+=%{_LETTERS}])?)?"
-    # What cannot be one is taken whole too, and refused by `_bare_link`: its parts are no addresses either.
+    # What cannot be one is taken whole too, for `_bare_link` to refuse: its parts are no addresses either.
     rf'|[^\s<>"{_CJK}]*+)',
     re.IGNORECASE,
 )
@@ -108,7 +108,7 @@ def _bare_link(attrs: Any, new: bool = False) -> Any:
         # bleach would take `&lt;` inside an address for an entity.
         href = re.sub(r"&(?=#?\w+;)", "%26", href)
         host = href.split("://", 1)[1].split("/", 1)[0]
-        if "." not in host.strip(".") or not _linkable(href):
+        if not host[:1].isalnum() or "." not in host.strip(".") or not _linkable(href):
             return None
         attrs[(None, "href")] = href
     return attrs
@@ -174,6 +174,9 @@ class _Finishing(LinkifyFilter):
                 depth += 1
             elif kind == "EndTag":
                 depth -= 1
+            elif kind == "Characters" and token["data"] == "=":
+                # After an end tag bleach takes a lone "=" for that of an attribute and decodes the text behind it.
+                token = {"type": "Entity", "name": "equals"}
             yield token
 
     def _number(self, token: dict[str, Any], number: int) -> None:

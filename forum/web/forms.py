@@ -176,6 +176,18 @@ async def read_json(request: Request) -> dict[str, Any]:
     return data
 
 
+async def sent_values(request: Request) -> dict[str, str]:
+    """Return the fields as they were sent, the first of each, the token neither checked nor contained.
+
+    For nothing but showing somebody again what they typed, when their form cannot be accepted.
+    """
+    values: dict[str, str] = {}
+    for name, value in await _pairs(request):
+        values.setdefault(name, value)
+    values.pop(csrf.FIELD, None)
+    return values
+
+
 _BY_TYPE = {
     "missing": "field.required",
     "string_type": "field.text",

@@ -52,3 +52,6 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
+    # At the level of information uvicorn writes each websocket's network address.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("tortoise").setLevel(logging.WARNING)

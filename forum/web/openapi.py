@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -42,10 +43,16 @@ class ErrorAnswer(BaseModel):
     error: Refused
 
 
-class ConflictAnswer(BaseModel):
-    """Something has changed meanwhile: `current` is what stands now."""
+class Changed(Refused):
+    """What was refused because something has changed meanwhile."""
 
-    error: Refused
+    current: dict[str, Any] = Field(description="what stands now")
+
+
+class ConflictAnswer(BaseModel):
+    """Something has changed meanwhile. What stands now is given twice, inside the error and beside it."""
+
+    error: Changed
     current: dict[str, Any] = Field(description="what stands now")
 
 
@@ -177,10 +184,13 @@ ITSELF = Doc(
 
 
 def route(docs: Sequence[Doc]) -> Route:
-    """Return the route that serves the description; it is made once, here, and says the same to everybody."""
-    body = json.dumps(document([*docs, ITSELF]), ensure_ascii=False, separators=(",", ":")).encode()
+    """Return the route that serves the description, made when it is first asked for; it says the same to everybody."""
+
+    @cache
+    def body() -> bytes:
+        return json.dumps(document([*docs, ITSELF]), ensure_ascii=False, separators=(",", ":")).encode()
 
     async def describe(_request: Request) -> Response:
-        return Response(body, headers={"Cache-Control": "public, max-age=300"}, media_type="application/json")
+        return Response(body(), headers={"Cache-Control": "public, max-age=300"}, media_type="application/json")
 
     return Route(PATH, describe, methods=["GET"])

@@ -1,0 +1,1 @@
+"""The JSON API of the moderators, as `/api/v1/openapi.json` describes it."""

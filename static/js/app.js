@@ -66,15 +66,15 @@ export async function request(address, options = {}) {
 
 /**
  * Speaks through a live region, at most once in `gap` ms: the last thing said wins. 11 s make six announcements a minute,
- * whatever the flood. A text may be a function, asked when its turn comes. `said(text)` hears what was spoken.
+ * whatever the flood. A text may be a function, asked when its turn comes.
  */
 export class Announcer {
   #next = null;
   #timer = 0;
   #last = -Infinity;
 
-  constructor(region, { gap = 11_000, said = () => {} } = {}) {
-    Object.assign(this, { region, gap, said });
+  constructor(region, gap = 11_000) {
+    Object.assign(this, { region, gap });
   }
 
   say(text) {
@@ -96,7 +96,6 @@ export class Announcer {
     if (!text || !this.region || text === this.region.textContent) return;
     this.#last = performance.now();
     this.region.textContent = text;
-    this.said(text);
   }
 }
 
@@ -111,16 +110,26 @@ export function keepPlace(items, change) {
   if (Math.abs(moved) > 0.5) scrollBy({ top: moved, behavior: "instant" });
 }
 
+const PATIENCE = 5_000; // a connection back within this time was never missed
 const banner = document.getElementById("connection");
 const bannerVoice = new Announcer(banner);
 let trouble = false;
+let late = 0;
 
-/** Tell in the head of the page how the connection stands: "offline", "reconnecting" or "online" (after trouble only). */
+/** Tell in the head of the page how the connection stands: "waiting", "offline", "online" (after trouble) or "stopped". */
 export function connection(state) {
-  if (!banner || (state === "online" && !trouble)) return;
-  trouble = state !== "online";
-  bannerVoice.say(() => banner.dataset[state]);
-  if (!trouble) setTimeout(() => trouble || bannerVoice.hush(), 16_000);
+  if (state === "waiting") {
+    late ||= setTimeout(() => connection(navigator.onLine ? "reconnecting" : "offline"), PATIENCE);
+    return;
+  }
+  clearTimeout(late);
+  late = 0;
+  const over = state === "online" || state === "stopped";
+  if (over && !trouble) return;
+  trouble = !over;
+  if (state === "stopped") return bannerVoice.hush();
+  bannerVoice.say(() => banner?.dataset[state]);
+  if (over) setTimeout(() => trouble || bannerVoice.hush(), 16_000);
 }
 
 addEventListener("offline", () => connection("offline"));

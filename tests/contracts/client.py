@@ -9,6 +9,21 @@ from starlette.types import ASGIApp
 from tests.contracts.schema import Checker
 
 V1 = "/api/v1"
+BASE = "http://forum.test"
+_documents: dict[str, dict[str, Any]] = {}
+
+
+def client(app: ASGIApp) -> httpx2.AsyncClient:
+    """A client of an application in this process."""
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False), base_url=BASE)
+
+
+async def described(app: ASGIApp) -> dict[str, Any]:
+    """The description that the forum serves; asked for once, as it is the same for all of them."""
+    if not _documents:
+        async with client(app) as http:
+            _documents[V1] = (await http.get(f"{V1}/openapi.json")).json()
+    return _documents[V1]
 
 
 def template(path: str, document: dict[str, Any]) -> str:
@@ -25,8 +40,7 @@ class Api:
     def __init__(self, app: ASGIApp, document: dict[str, Any]) -> None:
         self.document = document
         self.checker = Checker(document)
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        self.http = httpx2.AsyncClient(transport=transport, base_url="http://forum.test")
+        self.http = client(app)
 
     async def ask(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx2.Response:
         """Send a request and return the answer once it is as described; `path` is below /api/v1."""

@@ -1,30 +1,34 @@
-"""A fresh database and the application over it, for each test."""
+"""The whole forum over a fresh database, for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from starlette.types import ASGIApp
 
-from forum.discussions.api.routes import DOCS as DISCUSSIONS_DOCS
-from forum.people.api import DOCS as PEOPLE_DOCS
-from forum.web import openapi
+from forum.app import Forum, create_app
+from forum.settings import Settings
 from tests.contracts import scene as scenes
-from tests.contracts.client import Api
+from tests.contracts.client import BASE, Api, described
 from tests.contracts.scene import Scene
 from tests.support import world
-from tests.support.api_app import api_app
+
+
+def settings(database_url: str, **more: Any) -> Settings:
+    """Settings for a forum at the address of the tests."""
+    return Settings(database_url=database_url, secret_key="a secret of these tests", base_url=BASE, **more)
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[ASGIApp]:
-    async with world.database(tmp_path):
-        yield api_app()
+async def app(tmp_path: Path) -> AsyncIterator[Forum]:
+    forum = create_app(settings(await world.new_database(tmp_path), rate_limits="off"))
+    async with forum.app.router.lifespan_context(forum.app):
+        yield forum
 
 
 @pytest.fixture
-async def api(app: ASGIApp) -> AsyncIterator[Api]:
-    made = Api(app, openapi.document([*PEOPLE_DOCS, *DISCUSSIONS_DOCS, openapi.ITSELF]))
+async def api(app: Forum) -> AsyncIterator[Api]:
+    made = Api(app, await described(app))
     async with made.http:
         yield made
 

@@ -32,12 +32,13 @@ STUBS = ("removed", "withdrawn")
 
 @dataclass
 class Scene:
-    """People and their tokens by role, spaces by name, ids of the author's comments by state."""
+    """People and their tokens by role, spaces by name, ids of the author's comments by state, the held one's case."""
 
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str | None] = field(default_factory=dict)
     spaces: dict[str, Space] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
+    case: str = ""
     entity: Entity | None = None
 
     async def actor(self, role: str) -> Actor:
@@ -53,7 +54,8 @@ class Scene:
         case = await Case.filter(comment_id=comment_id).order_by("-id").first()
         assert case is not None
         form = DecisionForm(action=action, reason="" if action is Action.PUBLISH else "other", version=case.version)
-        await decide(await self.actor("moderator"), case.id, form)
+        by = "elsewhere" if case.space_id == self.spaces["elsewhere"].id else "moderator"
+        await decide(await self.actor(by), case.id, form)
 
     async def publish(self, body: str, space: str = "here", **options: str | int | None) -> str:
         """Post as the author and publish."""
@@ -115,6 +117,7 @@ async def fill(scene: Scene) -> Scene:
     scene.comments["published"] = await scene.comment("published")
     for state in (*HIDDEN, *STUBS):
         scene.comments[state] = await scene.comment(state)
+    scene.case = (await Case.get(comment_id=scene.comments["held"])).id
     scene.comments["edited"] = await scene.publish("first words")
     await scene.edit(scene.comments["edited"], f"{CANARY} pending")
     scene.comments["reply"] = await scene.publish("a reply", parent=scene.comments["published"])

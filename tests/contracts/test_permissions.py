@@ -9,7 +9,7 @@ from tests.contracts.client import Api
 from tests.contracts.scene import ROLES, Scene
 
 BODY = {"question": 1, "body": "Words.", "lang": "en"}
-VISIBLE, GONE = 200, 404
+DECISION = {"action": "reject", "reason": "unclear", "version": 1}
 
 TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     # what, method, path, body, status for: anonymous, participant, author, delegate, moderator, elsewhere, secretariat, suspended
@@ -46,6 +46,17 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ("the author withdraws", "DELETE", "/comments/{published}", {}, (401, 403, 200, 403, 403, 403, 403, 401)),
     ("the author takes back what is held", "DELETE", "/comments/{held}", {}, (401, 404, 200, 404, 403, 404, 403, 401)),
     ("also after the space has closed", "DELETE", "/comments/{closed}", {}, (401, 403, 200, 403, 403, 403, 403, 401)),
+    ("moderators see a queue", "GET", "/moderation/cases", None, (401, 403, 403, 403, 200, 200, 403, 401)),
+    (
+        "a case is for the moderators of its space",
+        "GET",
+        "/moderation/cases/{case}",
+        None,
+        (401, 403, 403, 403, 200, 404, 403, 401),
+    ),
+    ("so is its claim", "POST", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("and its release", "DELETE", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("and the decision", "POST", "/moderation/cases/{case}/decision", DECISION, (401, 403, 403, 403, 200, 404, 403, 401)),
     ("a token is ended by its bearer", "DELETE", "/tokens", None, (401, 204, 204, 204, 204, 204, 204, 401)),
 ]
 
@@ -57,7 +68,7 @@ async def _version(api: Api, scene: Scene, path: str) -> int:
 
 async def _status(api: Api, scene: Scene, role: str, row: tuple[str, str, str, dict[str, Any] | None]) -> int:
     _, method, pattern, body, token = *row, scene.tokens[role]
-    path = pattern.format(**scene.comments)
+    path = pattern.format(**scene.comments, case=scene.case)
     if body is not None and path.startswith("/comments/"):
         body = {**body, "version": await _version(api, scene, path)}
     options = {} if body is None else {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
@@ -79,6 +90,6 @@ async def test_every_operation_is_in_the_table(api: Api) -> None:
     """Only the description itself and the asking for a token, whose tests are elsewhere, are not."""
     asked = {(method.lower(), "/api/v1" + path.partition("?")[0]) for _, method, path, _, _ in TABLE}
     for path, item in api.document["paths"].items():
-        shape = path.replace("{slug}", "here").replace("{id}", "{published}")
+        shape = path.replace("{slug}", "here").replace("{id}", "{case}" if "/moderation/" in path else "{published}")
         for method in item:
             assert (method, shape) in asked | {("get", "/api/v1/openapi.json"), ("post", "/api/v1/tokens")}, (method, path)

@@ -1,0 +1,1 @@
+"""Moderation: decisions, claims, the queue, the desk's pages and API."""

@@ -183,6 +183,7 @@ MARKDOWN: tuple[Hostile, ...] = (
     Hostile("bare credentials", "https://un.org:pass@evil.example/ https://un.org@evil.example/"),
     Hostile("bare entity", "https://un.org/?a=1&lt;b&quot;onclick=alert(1)"),
     Hostile("bare impossible host", "https://xn--a.org/ https://1.2.3.999/ [x](https://xn--a.org/) [https://un.org/]()"),
+    Hostile("bare then equals", "https://a.b =\n[x](https://un.org/)=https://&amp;lt;b *y*=http://&lt;img&gt;"),
     Hostile("bare mixed script", "https://www.\u0430pple.com/ https://ex\u00e4mple.org/"),
     Hostile("image", "![x](https://evil.example/pixel.gif)"),
     Hostile("image javascript", "![x](javascript:alert(1))"),
@@ -266,7 +267,6 @@ MARKDOWN: tuple[Hostile, ...] = (
     Hostile("e-mail at", "a" * 5000 + "@" + "a." * 2400),
     Hostile("hosts in link text", "[" + "a" * 9000 + "](https://un.org/)"),
     Hostile("style bomb", "a: b(" + "url(" * 2000),
-    Hostile("newlines", _fill("\n")),
     Hostile("quotes", _fill("\"'")),
 )
 """Markdown tricks, invisible text, and inputs that make careless parsers slow or deep."""

@@ -1,10 +1,9 @@
 """Read what stands in the address of an API call: identifiers and parameters, strictly."""
 
 import re
-from typing import Annotated, TypeVar
+from typing import TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from forum.discussions.forms import SLUG
@@ -20,14 +19,8 @@ LARGEST = 2**31 - 1
 M = TypeVar("M", bound=BaseModel)
 
 
-def _digits(value: object) -> object:
-    if isinstance(value, str) and not _DIGITS.fullmatch(value):
-        raise PydanticCustomError("field.number", "not a number")
-    return value
-
-
-Number = Annotated[int, BeforeValidator(_digits)]
-"""A number written with digits alone."""
+Number = int
+"""A number in an address: `read_query` takes digits alone, no sign, space or fraction."""
 
 
 class Localized(BaseModel):
@@ -68,8 +61,14 @@ def read_query(request: Request, model: type[M]) -> M:
             continue
         if name in found:
             raise invalid(**{name: Problem("field.duplicate")})
+        if _is_number(model.model_fields[name].annotation) and not _DIGITS.fullmatch(value):
+            raise invalid(**{name: Problem("field.number")})
         found[name] = value
     return parse(model, found)
+
+
+def _is_number(annotation: object) -> bool:
+    return annotation is int or int in get_args(annotation)
 
 
 def slug_of(request: Request) -> str:

@@ -3,18 +3,17 @@
 
 import { Announcer, connection, keepPlace, messagesOf, numbered, parse, request, store } from "../app.js";
 import { Follower, socketAddress } from "../lib/socket.js";
-import { articleOf, articlesOf, busy, focusHeading, place, whenFree } from "../lib/thread.js";
+import { Changes, articleOf, articlesOf, focusHeading, place } from "../lib/thread.js";
 
 const SWITCH = "live-insert";
 const PAGE = 200;
-const PATIENCE = 5_000; // a connection back within this time was never missed
+const MARKED = 30_000; // how long what came by itself is marked as new
 
 class LiveThread extends HTMLElement {
   #waiting = new Map(); // id → article, in the order of publication
-  #changed = new Map(); // id → article that takes the place of one in which somebody is busy
   #others = new Map(); // question → number of new comments there
   #fresh = 0; // inserted since the last announcement
-  #late = 0;
+  #beyond = false; // something new has its place on another page: the plain link leads there
 
   connectedCallback() {
     this.messages = messagesOf(this);
@@ -22,10 +21,12 @@ class LiveThread extends HTMLElement {
     this.thread = this.querySelector(".thread") ?? this;
     this.button = this.querySelector("button.new-comments");
     this.link = this.querySelector(".check-new");
-    // What stands on the button or in the note need not be seen twice.
-    const said = (text) => region?.classList.toggle("visually-hidden", [this.button, this.note].some((e) => e && !e.hidden && e.textContent.includes(text)));
+    // Spoken only: what it says stands on the button, in the note or in the thread, and would push the page down here.
     const region = this.querySelector(".live-status");
-    this.voice = new Announcer(region, { said });
+    region?.classList.add("visually-hidden");
+    this.voice = new Announcer(region);
+    this.#float();
+    this.changes = new Changes(this.thread, this.messages.changed, (text) => this.voice.say(text));
     this.button?.addEventListener("click", () => this.#show());
     this.#switch();
     this.follower = new Follower({
@@ -39,7 +40,14 @@ class LiveThread extends HTMLElement {
 
   disconnectedCallback() {
     this.follower?.stop();
-    clearTimeout(this.#late);
+  }
+
+  /** The button floats, so that it is at hand wherever one reads, and moves nothing when it comes and goes. */
+  #float() {
+    if (!this.button) return;
+    const style = { position: "fixed", insetBlock: "auto 1rem", insetInline: "1rem", margin: "0 auto", inlineSize: "fit-content", zIndex: 5 };
+    Object.assign(this.button.style, style);
+    document.documentElement.style.scrollPaddingBlockEnd = "5rem"; // what has the focus is never under it
   }
 
   #switch() {
@@ -51,19 +59,17 @@ class LiveThread extends HTMLElement {
     box.addEventListener("change", () => {
       this.live = box.checked;
       store.set(SWITCH, box.checked);
-      if (this.live) this.#insert();
+      if (this.live) this.#follow();
     });
   }
 
   #state(name) {
     const following = name === "live" || name === "polling";
     this.dataset.state = name;
-    clearTimeout(this.#late);
-    if (this.link) this.link.hidden = following;
+    if (this.link) this.link.hidden = following && !this.#beyond;
     if (name !== "live") this.#presence(0);
-    if (following) connection("online");
-    else if (name === "waiting") this.#late = setTimeout(() => connection(navigator.onLine ? "reconnecting" : "offline"), PATIENCE);
-    else this.#note(this.messages.lost ?? this.messages.paused);
+    connection(following ? "online" : name);
+    if (name === "stopped") this.#note(this.messages.lost ?? this.messages.paused);
   }
 
   async #catchUp() {
@@ -95,77 +101,65 @@ class LiveThread extends HTMLElement {
     if (this.dataset.question && String(question) !== this.dataset.question) return isNew && this.#elsewhere(question);
     const article = parse(html).querySelector("article.comment");
     if (!article) return;
-    const shown = articleOf(this.thread, id);
-    if (shown) return this.#change(id, shown, article);
+    if (articleOf(this.thread, id)) return this.changes.take(id, article);
     if (!isNew && !this.#waiting.has(id)) return; // of another page of this thread
     this.#waiting.set(id, article);
-    if (this.live) this.#insert();
+    if (this.live) this.#follow();
     else this.#count();
   }
 
+  /** A comment gone before anybody saw it is put in its place, but is no news. */
+  get #news() {
+    return [...this.#waiting.values()].filter((article) => !article.classList.contains("comment-stub")).length;
+  }
+
   #count() {
-    // A comment gone before anybody saw it is put in its place, but is no news.
-    const amount = () => [...this.#waiting.values()].filter((article) => !article.classList.contains("comment-stub")).length;
-    if (this.button) this.button.textContent = numbered(this.messages.new, amount());
-    if (this.button) this.button.hidden = amount() === 0;
-    this.voice.say(() => (amount() ? numbered(this.messages.new, amount()) : ""));
+    const number = this.#news;
+    if (this.button) {
+      this.button.textContent = numbered(this.messages.new, number);
+      this.button.hidden = number === 0;
+    }
+    if (number) this.voice.say(() => this.#news && numbered(this.messages.new, this.#news));
+    else this.voice.hush();
   }
 
   /** Put what waits in its place; returns the articles added. What belongs on another page is left to the plain link. */
   #insert() {
-    const all = articlesOf(this.thread);
-    for (const article of all) article.classList.remove("is-new");
     const added = [];
-    keepPlace(all, () => {
+    this.#fresh += this.#news;
+    keepPlace(articlesOf(this.thread), () => {
       for (const article of this.#waiting.values()) {
         article.classList.add("is-new");
         if (place(this.thread, article, this.dataset.last !== "false")) added.push(article);
-        else if (this.link) this.link.hidden = false;
+        else this.#beyond = true;
       }
       if (added.length) this.querySelector(".empty")?.remove();
     });
-    this.#fresh += this.#waiting.size;
     this.#waiting.clear();
     if (this.button) this.button.hidden = true;
-    if (this.live && this.#fresh) this.voice.say(() => numbered(this.messages.new, this.#fresh, (this.#fresh = 0)));
+    if (this.link && this.#beyond) this.link.hidden = false;
     return added;
   }
 
+  /** The switch is on: in they go, while the page stands still. */
+  #follow() {
+    const added = this.#insert();
+    setTimeout(() => added.forEach((article) => article.classList.remove("is-new")), MARKED);
+    this.voice.say(() => {
+      const number = this.#fresh;
+      this.#fresh = 0;
+      return number && numbered(this.messages.new, number);
+    });
+  }
+
   #show() {
+    for (const article of articlesOf(this.thread)) article.classList.remove("is-new");
     const added = this.#insert();
     this.#fresh = 0;
     this.voice.hush();
     added.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     if (added.length) focusHeading(added[0]);
     else this.link?.focus();
-  }
-
-  #change(id, shown, article) {
-    if (Number(shown.dataset.seq) > Number(article.dataset.seq)) return; // the page is newer than the update
-    const swap = () => {
-      const old = articleOf(this.thread, id);
-      keepPlace(articlesOf(this.thread), () => old.replaceWith(this.#changed.get(id)));
-      this.#changed.delete(id);
-    };
-    const offered = this.#changed.has(id);
-    this.#changed.set(id, article);
-    if (!busy(shown)) return swap();
-    if (offered) return;
-    shown.classList.add("is-changed");
-    whenFree(shown, () => this.#changed.has(id) && swap());
-    if (this.messages.changed) this.#offer(shown, swap, id);
-  }
-
-  /** Somebody is reading or writing inside: the change is offered, not made. */
-  #offer(shown, swap, id) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "show-change button-link", textContent: this.messages.changed });
-    button.addEventListener("click", () => {
-      swap();
-      focusHeading(articleOf(this.thread, id));
-    });
-    shown.append(button);
-    this.voice.say(this.messages.changed);
   }
 
   #elsewhere(question) {
@@ -178,21 +172,24 @@ class LiveThread extends HTMLElement {
   }
 
   #presence(number) {
-    const place = this.querySelector(".presence");
-    if (!place) return;
-    place.hidden = !(number > 0);
-    place.textContent = number > 0 ? numbered(this.messages.presence, number) : "";
+    const region = this.querySelector(".presence");
+    if (!region) return;
+    if (number > 0) region.textContent = numbered(this.messages.presence, number);
+    if (region.hidden === number > 0) keepPlace(articlesOf(this.thread), () => (region.hidden = !(number > 0)));
   }
 
   /** Something that the thread alone cannot show: say it, and offer to load the page anew. */
   #note(text) {
+    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     if (!this.note) {
-      this.note = Object.assign(document.createElement("p"), { className: "live-note" });
-      const link = Object.assign(document.createElement("a"), { href: location.pathname + location.search, textContent: this.messages.reload ?? "" });
-      this.note.append(document.createElement("span"), " ", link);
-      (this.querySelector(".live-bar") ?? this).append(this.note);
+      this.note = make("p", { className: "live-note" });
+      const link = make("a", { href: location.pathname + location.search, textContent: this.messages.reload ?? "" });
+      this.note.append(make("span"), " ", link);
     }
-    this.note.firstChild.textContent = text ?? "";
+    keepPlace(articlesOf(this.thread), () => {
+      this.note.firstChild.textContent = text ?? "";
+      (this.querySelector(".live-bar") ?? this).append(this.note);
+    });
     this.voice.say(text || this.messages.reload);
   }
 }

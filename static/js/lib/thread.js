@@ -1,5 +1,7 @@
 // Where a comment stands in a thread: one flat list of articles in thread order, each with its depth and its parent's id.
 
+import { keepPlace } from "../app.js";
+
 /** The comments of a thread in order. */
 export const articlesOf = (thread) => [...thread.querySelectorAll("article.comment[data-id]")];
 
@@ -39,10 +41,47 @@ export function focusHeading(article) {
 }
 
 /** Whether somebody is busy in an article: it holds the focus or a text being written, and must not be taken away. */
-export const busy = (article) => article.contains(document.activeElement) || article.querySelector("textarea") !== null;
+const busy = (article) => article.contains(document.activeElement) || article.querySelector("textarea") !== null;
 
-/** Call `act` once nobody is busy in `article`. A window that loses the focus is no such moment: the focus comes back. */
-export function whenFree(article, act) {
-  const look = () => setTimeout(() => !busy(article) && act());
-  article.addEventListener("focusout", look);
+/**
+ * Articles that change while somebody reads. Each is replaced on the spot, without moving the page; one in which somebody is
+ * busy is marked instead, and replaced when they leave it or press the button that offers it (`text`, told by `tell`).
+ */
+export class Changes {
+  #pending = new Map(); // id → the newest article
+
+  constructor(thread, text, tell) {
+    Object.assign(this, { thread, text, tell });
+  }
+
+  take(id, article) {
+    const shown = articleOf(this.thread, id);
+    if (Number(shown.dataset.seq) > Number(article.dataset.seq)) return; // the page is newer than the update
+    const marked = this.#pending.has(id);
+    this.#pending.set(id, article);
+    if (!busy(shown)) this.#swap(id);
+    else if (!marked) this.#mark(id, shown);
+  }
+
+  #swap(id) {
+    const article = this.#pending.get(id);
+    if (!article) return;
+    this.#pending.delete(id);
+    keepPlace(articlesOf(this.thread), () => articleOf(this.thread, id).replaceWith(article));
+  }
+
+  #mark(id, shown) {
+    shown.classList.add("is-changed");
+    // A window that loses the focus is no leaving: activeElement stays, and the focus comes back.
+    shown.addEventListener("focusout", () => setTimeout(() => !busy(shown) && this.#swap(id)));
+    if (!this.text) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "show-change button-link", textContent: this.text });
+    button.addEventListener("click", () => {
+      this.#swap(id);
+      focusHeading(articleOf(this.thread, id));
+    });
+    shown.append(button);
+    this.tell(this.text);
+  }
 }

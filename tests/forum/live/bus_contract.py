@@ -1,20 +1,13 @@
 """What every bus does. A test class of a backend inherits `BusContract` and makes its bus in the fixture `bus`."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
 
 from forum.live.bus import MODERATION, REVOKED, SPACE, Bus, Message
+from tests.forum.live.waiting import until
 
 Heard = list[tuple[str, Message]]
-
-
-async def until(done: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait until something has come true, failing after some seconds."""
-    async with asyncio.timeout(seconds):
-        while not done():
-            await asyncio.sleep(0.005)
 
 
 def ear(heard: Heard) -> Callable[[str, Message], None]:
@@ -30,7 +23,7 @@ class BusContract:
         bus.subscribe(ear(one))
         await bus.start()
         bus.subscribe(ear(two))
-        told = [(SPACE, {"space": f"s{n % 3}", "seq": n}) for n in range(200)]
+        told: Heard = [(SPACE, {"space": f"s{n % 3}", "seq": n}) for n in range(200)]
         for topic, message in told:
             await bus.publish(topic, message)
         await until(lambda: len(one) == len(two) == 200)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -27,6 +28,7 @@ from forum.live.socket import Door, SpaceTicket, live_endpoint
 from forum.live.streams import Source
 from forum.record.reading import Told
 from forum.web.identity import IdentityMiddleware, Resolved
+from tests.forum.live.waiting import until
 
 BASE_URL = "http://forum.example"
 Update = dict[str, Any]
@@ -150,6 +152,8 @@ class Served:
         headers = dict(options.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+        # Without a limit of its own: a client that leaves with a full queue waits ten seconds for its own closing handshake.
+        options.setdefault("max_queue", None)
         return connect(f"ws://127.0.0.1:{self.port}{path}", additional_headers=headers, proxy=None, **options)
 
 
@@ -164,9 +168,7 @@ async def serving(world: World, **options: Any) -> AsyncIterator[Served]:
         await world.feed.start()
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            async with asyncio.timeout(10):
-                while not server.started:
-                    await asyncio.sleep(0.005)
+            await until(lambda: server.started)
             yield Served(world, server, listener.getsockname()[1])
         finally:
             server.should_exit = True
@@ -198,9 +200,8 @@ async def numbers(follower: ClientConnection, last: int) -> list[int]:
 async def closing(follower: ClientConnection) -> int:
     """Read to the end; the code of the server's close."""
     async with asyncio.timeout(15):
-        try:
+        with pytest.raises(ConnectionClosed) as closed:
             while True:
                 await follower.recv()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "cut off without a close frame"
-            return closed.rcvd.code
+    assert closed.value.rcvd is not None, "cut off without a close frame"
+    return closed.value.rcvd.code

@@ -1,0 +1,59 @@
+"""What is printed: a row a figure, with its spread, and its ratio to the yardstick."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure against its yardstick: medians with lowest and highest, their ratio, and the target for the ratio, if any."""
+
+    name: str
+    unit: str
+    ours: float
+    ours_spread: tuple[float, float]
+    bare: float | None = None
+    bare_spread: tuple[float, float] | None = None
+    ratio: float | None = None
+    target: str = ""
+
+
+def figure(name: str, unit: str, ours: Sequence[float], bare: Sequence[float] = (), target: str = "") -> Figure:
+    """Return the figure of several measurements and of the yardstick's."""
+    mine = statistics.median(ours)
+    if not bare:
+        return Figure(name, unit, mine, (min(ours), max(ours)), target=target)
+    theirs = statistics.median(bare)
+    return Figure(name, unit, mine, (min(ours), max(ours)), theirs, (min(bare), max(bare)), mine / theirs, target)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which `share` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _spread(spread: tuple[float, float]) -> str:
+    return f"({_number(spread[0])}–{_number(spread[1])})"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Return a Markdown table."""
+    rows = ["| figure | unit | forum | yardstick | ratio | target |", "|---|---|---|---|---|---|"]
+    for one in figures:
+        bare = f"{_number(one.bare)} {_spread(one.bare_spread)}" if one.bare is not None and one.bare_spread else ""
+        ratio = f"{one.ratio:.2f}" if one.ratio is not None else ""
+        ours = f"{_number(one.ours)} {_spread(one.ours_spread)}"
+        rows.append(f"| {one.name} | {one.unit} | {ours} | {bare} | {ratio} | {one.target} |")
+    return "\n".join(rows)
+
+
+def as_json(figures: Sequence[Figure]) -> str:
+    """Return the figures as JSON."""
+    return json.dumps([asdict(one) for one in figures], indent=2, ensure_ascii=False)

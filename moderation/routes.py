@@ -1,0 +1,27 @@
+"""Routes of moderation. Pages stand below the language; all but one's own contributions are at the desk."""
+
+from starlette.routing import Route
+
+from moderation.api import cases
+from moderation.api.docs import CASE, CASES, CLAIM, DECISION, DOCS
+from moderation.guard import at_the_desk
+from moderation.views import author, case, queue
+
+__all__ = ["API", "DOCS", "PAGES"]
+
+PAGES = [
+    Route("/moderation", at_the_desk(queue.queue_page), methods=["GET"]),
+    Route("/moderation/cases/{id}", at_the_desk(case.case_page), methods=["GET"]),
+    Route("/moderation/cases/{id}", at_the_desk(case.decision), methods=["POST"]),
+    Route("/moderation/cases/{id}/claim", at_the_desk(case.claimed), methods=["POST"]),
+    Route("/moderation/cases/{id}/release", at_the_desk(case.released), methods=["POST"]),
+    Route("/contributions", author.contributions_page, methods=["GET"]),
+]
+
+API = [
+    Route(CASES, at_the_desk(cases.listed), methods=["GET"]),
+    Route(CASE, at_the_desk(cases.single), methods=["GET"]),
+    Route(CLAIM, at_the_desk(cases.take), methods=["POST"]),
+    Route(CLAIM, at_the_desk(cases.give_back), methods=["DELETE"]),
+    Route(DECISION, at_the_desk(cases.settle), methods=["POST"]),
+]

@@ -1,0 +1,160 @@
+"""Cases, decisions and reasons as the moderators' templates show them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from forum.discussions.views.shown import capacity_text
+from forum.kernel.actors import Actor
+from forum.kernel.locales import ENDONYM, direction, is_lang, pick
+from forum.kernel.messages import N_
+from forum.text.excerpt import excerpt
+from forum.web.catalogue import gettext
+from moderation.models import Action, CaseKind, CaseState
+from moderation.queries import Decided, Revised, Waiting
+from moderation.reasons import BY_CODE
+
+EXCERPT = 320
+"""Characters of a text in a list."""
+_ANCHOR = re.compile(r' id="p-[0-9a-f]{32}-[0-9]+"')
+
+KIND_WORDS = {
+    CaseKind.NEW.value: N_("New comment"),
+    CaseKind.EDIT.value: N_("Edit of a published comment"),
+    CaseKind.RESUBMISSION.value: N_("Sent again after a decision"),
+}
+STATE_WORDS = {
+    CaseState.OPEN.value: N_("Waiting for a decision"),
+    CaseState.DECIDED.value: N_("Decided"),
+    CaseState.CLOSED.value: N_("Closed without a decision"),
+}
+DECIDED_WORDS = {
+    Action.PUBLISH.value: N_("Published"),
+    Action.RETURN.value: N_("Returned to the author"),
+    Action.REJECT.value: N_("Rejected"),
+    Action.REMOVE.value: N_("Removed"),
+}
+PILLS = {CaseState.OPEN.value: "held", CaseState.DECIDED.value: "summarised", CaseState.CLOSED.value: "closed"}
+"""The look of a case's state: names of classes, never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in a language of its own, as safe HTML, with the number of its revision."""
+
+    html: Markup
+    lang: str
+    dir: str
+    lang_name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case in a list or on its page."""
+
+    id: str
+    url: str
+    version: int
+    state: str
+    state_text: str
+    pill: str
+    kind_text: str
+    space_title: str
+    space_lang: str
+    slug: str
+    question: int
+    symbol: str
+    text: Text
+    excerpt: str
+    author_name: str
+    capacity_text: str
+    entity_name: str
+    holds: list[str]
+    claimed_by: str
+    claimed_until: datetime | None
+    is_mine: bool
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """A decision; `words` are the paragraphs written to the author in `lang`."""
+
+    action: str
+    text: str
+    reason_name: str
+    reason_text: str
+    words: list[str]
+    lang: str
+    dir: str
+    note: list[str]
+    by: str
+    at: datetime
+
+
+def text_of(html: str, lang: str, number: int) -> Text:
+    """Return a stored text for a template, without its anchors: two revisions of one comment may stand on one page."""
+    name = ENDONYM[lang] if is_lang(lang) else lang
+    # Stored HTML is made by forum.text.markup and nothing else.
+    return Text(Markup(_ANCHOR.sub("", html)), lang, direction(lang), name, number)  # noqa: S704
+
+
+def shown_case(case: Waiting, actor: Actor, lang: str) -> ShownCase:
+    """Return a case for a template, in the current language."""
+    title, title_lang = pick(case.space_title, lang)
+    return ShownCase(
+        id=case.id,
+        url=f"/{lang}/moderation/cases/{case.id}",
+        version=case.version,
+        state=case.state,
+        state_text=gettext(STATE_WORDS[case.state]),
+        pill=PILLS[case.state],
+        kind_text=gettext(KIND_WORDS[case.kind]),
+        space_title=title,
+        space_lang=title_lang,
+        slug=case.space_slug,
+        question=case.question,
+        symbol=case.symbol,
+        text=text_of(case.html, case.lang, case.revision),
+        excerpt=excerpt(case.html, EXCERPT),
+        author_name=case.author_name,
+        capacity_text=capacity_text(case.speaking_for, case.entity_name),
+        entity_name=case.entity_name,
+        holds=[gettext(reason) for _, reason in case.holds],
+        claimed_by=case.claimed_by,
+        claimed_until=case.claimed_until,
+        is_mine=case.claimed_by_id is not None and case.claimed_by_id == actor.person_id,
+        opened_at=case.opened_at,
+    )
+
+
+def shown_decision(decided: Decided, words: Mapping[str, str] = DECIDED_WORDS) -> ShownDecision:
+    """Return a decision for a template, its reason in the current language; `words` say what was done."""
+    reason = BY_CODE.get(decided.reason)
+    return ShownDecision(
+        action=decided.action,
+        text=gettext(words[decided.action]),
+        reason_name=gettext(reason.name) if reason else "",
+        reason_text=gettext(reason.text) if reason else "",
+        words=_paragraphs(decided.text),
+        lang=decided.text_lang,
+        dir=direction(decided.text_lang),
+        note=_paragraphs(decided.note),
+        by=decided.by,
+        at=decided.at,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def earlier(case: Waiting, revisions: list[Revised]) -> Text | None:
+    """Return the text that the case's text is to be compared with: the published one, else the one before it; None for a first one."""
+    before = [one for one in revisions if one.number < case.revision]
+    chosen = next((one for one in before if one.state == "published"), before[-1] if before else None)
+    return text_of(chosen.html, chosen.lang, chosen.number) if chosen else None
