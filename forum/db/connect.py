@@ -87,6 +87,9 @@ def config(url: str, apps: Config, *, migrating: bool = False, pool: int = 10) -
 async def connect(url: str, apps: Config) -> None:
     """Open the database for the whole process. The schema must be there already (`migrating.migrate`)."""
     await Tortoise.init(config(url, apps), _enable_global_fallback=True)
+    # Opened now, not at first use: an opening that is cancelled (a server stopped as it starts) would leave its thread behind.
+    for connection in (writer(), reader()):
+        await connection.execute_query("SELECT 1")
 
 
 async def disconnect() -> None:

@@ -166,10 +166,16 @@ def refusal_text(key: str, params: Mapping[str, object]) -> str:
 _SAMPLES = (*range(13), 20, 21, 22, 23, 25, 100, 101, 102, 103, 111, 1_000_000)
 
 
+@cache
+def _plural_messages(one: str, many: str, lang: str) -> Mapping[str, str]:
+    rule = Locale.parse(lang).plural_form
+    found: dict[str, str] = {}
+    with use(lang):
+        for number in _SAMPLES:
+            found.setdefault(rule(number), lookup_plural(one, many, number))
+    return found
+
+
 def plural_messages(one: str, many: str) -> dict[str, str]:
     """Return the forms of a message by CLDR category ("one", "few", "other" …) for scripts that fill in `%(num)s` themselves."""
-    rule = Locale.parse(_language.get()).plural_form
-    found: dict[str, str] = {}
-    for number in _SAMPLES:
-        found.setdefault(rule(number), lookup_plural(one, many, number))
-    return found
+    return dict(_plural_messages(one, many, _language.get()))

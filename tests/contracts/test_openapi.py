@@ -62,7 +62,7 @@ async def test_parameters(api: Api) -> None:
 
 def keywords(schema: dict[str, Any]) -> Iterator[str]:
     yield from schema
-    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), schema.get("items", {})]
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), schema.get("items")]
     more = schema.get("additionalProperties")
     for one in (*inner, more):
         yield from keywords(one) if isinstance(one, dict) else ()

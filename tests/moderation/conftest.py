@@ -7,6 +7,7 @@ import pytest
 
 from forum.kernel.events import Fact
 from tests.moderation import scene as scenes
+from tests.moderation.desk import Browser, browser, desk_app
 from tests.moderation.scene import Scene
 from tests.support.world import database
 
@@ -21,3 +22,9 @@ async def facts(tmp_path: Path) -> AsyncIterator[list[Fact]]:
 @pytest.fixture
 async def scene(facts: list[Fact]) -> Scene:
     return await scenes.build()
+
+
+@pytest.fixture
+async def mona(scene: Scene) -> Browser:
+    """A moderator's browser."""
+    return await browser(desk_app(), scene.mona)

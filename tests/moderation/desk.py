@@ -75,3 +75,13 @@ async def browser(app: ASGIApp, who: Actor | None = None) -> Browser:
     secret = await open_session(await Person.get(id=who.person_id), SessionKind.WEB)
     http.cookies.set("forum", secret)
     return Browser(app, http, secret)
+
+
+def main_of(html: str) -> str:
+    """Return the page's own part, without what every page has around it."""
+    return html[html.index("<main") : html.index("</main>")]
+
+
+def ids_of(html: str) -> list[str]:
+    """Return the ids in a page."""
+    return re.findall(r'\sid="([^"]+)"', html)

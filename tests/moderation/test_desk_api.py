@@ -11,15 +11,10 @@ from moderation.models import Action, Decision
 from moderation.routes import API
 from tests.contracts.schema import Checker
 from tests.moderation import scene as scenes
-from tests.moderation.desk import Browser, browser, desk_app
+from tests.moderation.desk import Browser, browser
 from tests.moderation.scene import Scene, case_of, settle
 
 PROMISED = {"id", "version", "state", "kind", "comment", "claimed_by", "opened_at"}
-
-
-@pytest.fixture
-async def mona(scene: Scene) -> Browser:
-    return await browser(desk_app(), scene.mona)
 
 
 async def other(mona: Browser, scene: Scene, who: str) -> Browser:

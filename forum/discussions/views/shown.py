@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -109,7 +110,12 @@ def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
     )
 
 
-def render_comment(view: ShownComment) -> str:
-    """Return the HTML of one comment in the current language."""
-    lang = current()
-    return render("discussions/_comment.html", comment=view, lang=lang, fmt=formats(lang))
+@lru_cache(maxsize=4096)
+def _rendered(view: ShownComment, lang: str) -> Markup:
+    # Kept by everything it is made of, text included: what has changed in any way is another key.
+    return Markup(render("discussions/_comment.html", comment=view, lang=lang, fmt=formats(lang)))  # noqa: S704 - a template's work
+
+
+def render_comment(view: ShownComment) -> Markup:
+    """Return the HTML of one comment in the current language; the same view is rendered once."""
+    return _rendered(view, current())

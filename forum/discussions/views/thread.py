@@ -17,7 +17,7 @@ from forum.discussions.threads import Seen, Slice, Window
 from forum.discussions.views.cards import MODES, block
 from forum.discussions.views.composer import Composer, Outcome, answered, composer, form_errors
 from forum.discussions.views.places import BEFORE, Place, is_id, place_in, thread_path
-from forum.discussions.views.shown import shown
+from forum.discussions.views.shown import render_comment, shown
 from forum.discussions.views.spaces import NOTES, deadlines
 from forum.kernel import clock
 from forum.kernel.actors import Actor
@@ -81,6 +81,7 @@ async def answer(
     part = await _part(actor, place, lang, request.query_params.get("after", ""), reply)
     form = await composer(request, actor, place, reply, outcome) if may_post(actor, place.space, now) else None
     context = {
+        "render_comment": render_comment,
         **_frame(place, lang, now),
         **await _thread(request, actor, place, part, head),
         **await deadlines(place.space),

@@ -183,8 +183,9 @@ class CommentForm extends HTMLElement {
       const answer = await request(this.dataset.preview, { method: "POST", body: new FormData(this.form, pressed) });
       region.replaceChildren(parse(await answer.text()));
       region.hidden = false;
-      region.tabIndex = -1;
-      region.focus();
+      const start = region.querySelector("h2, h3, h4") ?? region; // read from its beginning
+      start.tabIndex = -1;
+      start.focus();
     } catch (problem) {
       if (!problem.status) return this.#tell(this.messages.unreachable ?? this.messages.offline);
       this.plainly = true; // refused: the server's own page says why, with the text kept

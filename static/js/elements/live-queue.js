@@ -45,7 +45,9 @@ class LiveQueue extends HTMLElement {
   #state(name) {
     this.dataset.state = name;
     connection(name === "live" || name === "polling" ? "online" : name);
-    if (name === "stopped") this.voice.say(this.messages.lost ?? this.messages.paused ?? this.messages.reload);
+    if (name !== "stopped") return;
+    this.voice.region.classList.remove("visually-hidden"); // this one is shown nowhere else
+    this.voice.say(this.messages.lost ?? this.messages.reload);
   }
 
   #soon() {

@@ -14,7 +14,12 @@ from forum.db.migrating import BrokenReferences, migrate
 from forum.discussions.models import Premoderation
 from tests.support import world
 
-MIGRATE = "import asyncio, sys; from forum import wiring; from forum.db.migrating import migrate; asyncio.run(migrate(sys.argv[1], wiring.APPS))"
+MIGRATE = """
+import asyncio, sys
+from forum import wiring
+from forum.db.migrating import migrate
+asyncio.run(migrate(sys.argv[1], wiring.APPS))
+"""
 
 
 def shape(path: Path) -> dict[str, list[object]]:

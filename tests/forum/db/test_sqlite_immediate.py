@@ -44,7 +44,8 @@ async def test_two_processes_read_then_write_without_a_locked_database(tmp_path:
         other = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path / "forum.sqlite3")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        assert other.stdin and other.stdout
+        assert other.stdin is not None
+        assert other.stdout is not None
         with other:
             assert await asyncio.to_thread(other.stdout.readline) == b"ready\n"
             other.stdin.write(b"\n")

@@ -124,6 +124,38 @@ async def test_who_loses_a_right_is_closed_and_hears_nothing_more() -> None:
         assert (await told(other))["text"] == "after"
 
 
+async def test_nothing_is_delivered_while_a_right_is_in_question() -> None:
+    world = World()
+    anna = world.person("anna")
+    async with serving(world) as served, served.follow(token=anna) as follower:
+        await until(joined(world, 1))
+        world.rights_gate.clear()
+        world.suspended.add("anna")
+        await world.bus.publish("revoked", {"person": "anna"})
+        await world.store.append("s", text="after")
+        await asyncio.sleep(0.1)
+        world.rights_gate.set()
+        assert await told(follower) == {"kind": "hello", "seq": 0}
+        assert await closing(follower) == 1008
+        assert not world.projected
+
+
+async def test_a_right_lost_while_catching_up_counts() -> None:
+    world = World()
+    anna = world.person("anna")
+    for _ in range(3):
+        await world.store.append("s")
+    world.gates[2] = asyncio.Event()
+    async with serving(world) as served, served.follow(token=anna, query="?since=0") as follower:
+        assert (await told(follower))["seq"] == 3
+        assert (await told(follower))["seq"] == 1
+        world.suspended.add("anna")
+        await world.bus.publish("revoked", {"person": "anna"})
+        assert await closing(follower) == 1008
+        world.gates[2].set()
+        await until(lambda: not world.live.streams.all())
+
+
 async def test_a_change_that_takes_no_right_away_closes_nobody() -> None:
     world = World()
     anna = world.person("anna")

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.forum.live.waiting import until
 from tests.forum.live.world import Served, World, numbers, serving, told
 
 LANGS = ("ar", "zh", "en", "fr", "ru", "es")
@@ -88,6 +89,26 @@ async def test_a_page_that_knows_more_than_the_bus_told_gets_nothing_twice() -> 
             assert await numbers(early, 3) == [1, 2, 3]
             assert await numbers(middle, 3) == [2, 3]
             assert await numbers(late, 3) == [3]
+
+
+async def test_who_joins_in_a_new_language_during_a_cast_misses_nothing() -> None:
+    """The pump has looked which rooms there are, and is still rendering; the newcomer knows all but what is being rendered."""
+    world = World()
+    world.gates[2] = asyncio.Event()
+    async with serving(world) as served, served.follow(query="?lang=en") as first:
+        await told(first)
+        await world.store.append("s", tell=False)
+        await world.store.append("s", tell=False)
+        await world.bus.publish("space", {"space": "s", "seq": 1})
+        await until(lambda: (2, "en", "reader") in world.projected)
+        async with served.follow(query="?lang=ar&since=1") as second:
+            assert await told(second) == {"kind": "hello", "seq": 2}
+            await asyncio.sleep(0.05)
+            world.gates[2].set()
+            await until(lambda: world.live.hub.count("s") == 2)
+            await world.store.append("s")
+            assert await numbers(first, 3) == [1, 2, 3]
+            assert await numbers(second, 3) == [2, 3]
 
 
 async def test_a_storm_of_reconnections_renders_each_update_once() -> None:

@@ -73,7 +73,10 @@ class Store:
 
 
 class World:
-    """People, rights, spaces and the live service over them. A space's slug is its id."""
+    """People, rights, spaces and the live service over them. A space's slug is its id.
+
+    `gates` hold up the projection of a number, `rights_gate` the question for a right: what happens meanwhile is then certain.
+    """
 
     def __init__(self, shaky: bool = False) -> None:
         self.bus = MemoryBus()
@@ -85,6 +88,9 @@ class World:
         self.projected: list[tuple[int, str, str]] = []
         self.broken: set[int] = set()
         self.hidden: set[tuple[int, str]] = set()
+        self.gates: dict[int, asyncio.Event] = {}
+        self.rights_gate = asyncio.Event()
+        self.rights_gate.set()
         self.opened = 0
         self.most_opened = 1_000_000
         source = Source(head=self.store.head, read=self.store.read, project=self.project, authorise=self.authorise)
@@ -114,6 +120,7 @@ class World:
         return SpaceTicket(slug, "insider" if actor.person_id == "insider" else "reader")
 
     async def authorise(self, person_id: str | None, _session_id: str | None, space_id: str) -> bool:
+        await self.rights_gate.wait()
         if space_id == "nowhere" or person_id in self.suspended:
             return False
         return space_id not in self.private or person_id is not None
@@ -129,6 +136,8 @@ class World:
     async def project(self, told: Told, lang: str, viewer: str) -> Mapping[str, object] | None:
         self.projected.append((told.seq, lang, viewer))
         await asyncio.sleep(0)
+        if told.seq in self.gates:
+            await self.gates[told.seq].wait()
         if told.seq in self.broken:
             raise RuntimeError("cannot be shown")
         if (told.seq, viewer) in self.hidden:
