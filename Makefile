@@ -37,7 +37,7 @@ format: $(VENV)/test.stamp ## Bring the Python sources into the house style
 
 messages: $(VENV)/test.stamp ## Collect the words of the interface into the six catalogues
 	@mkdir -p $(dir $(POT))
-	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --no-wrap \
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k plural_messages:1,2 --no-location --sort-output --no-wrap \
 	    --project=imrf-forum --version=0.1 --msgid-bugs-address=CONTRIBUTING.md --last-translator="$(TEAM)" \
 	    --copyright-holder="$(TEAM)" --header-comment="# Translations template for PROJECT. Licence: Apache-2.0." -o $(POT) .
 	@for language in $(LANGUAGES); do \

@@ -5,9 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from forum.kernel.errors import Forbidden, NotSignedIn, Refusal
-from forum.people import accounts, sessions
-from forum.people.forms import Credentials, fold_email
+from forum.kernel.errors import Forbidden, NotSignedIn, Refusal, TooMany
+from forum.people import sessions
+from forum.people.attempts import attempt
+from forum.people.forms import Credentials
 from forum.people.models import Person, SessionKind
 from forum.web import respond
 from forum.web.forms import parse, read_json
@@ -49,22 +50,14 @@ async def _sign_in(request: Request, form: Credentials) -> Person:
     limiter: Limiter = request.app.state.limiter
     address = address_key(request)
     await limiter.hit("token", address)
-    # Only failures count. An account is limited together with the address, so that nobody can lock out another.
-    keys = (address, f"{fold_email(form.email)} {address}")
-    for key in keys:
-        await limiter.check("signin", key)
     try:
-        person = await accounts.sign_in(form)
+        return await attempt(limiter, address, form)
+    except TooMany:
+        raise
     except Refusal as refusal:
         if refusal.key == "signin.suspended":
             raise Forbidden(refusal.key) from refusal
-        for key in keys:
-            await limiter.hit("signin", key)
         raise NotSignedIn(refusal.key) from refusal
-    # Asked again: of many guesses sent at once, all had passed the first time.
-    for key in keys:
-        await limiter.check("signin", key)
-    return person
 
 
 async def end(request: Request) -> Response:

@@ -158,7 +158,7 @@ async def _context(request: Request, found: Waiting, values: Mapping[str, str]) 
         "newer": "",
         "errors": {},
         "values": values,
-        **_choices(found, lang),
+        **_choices(found),
     }
 
 
@@ -176,7 +176,7 @@ async def _around(actor: Actor, space: Space, found: Waiting, lang: str) -> tupl
     return [view(one) for one in above], [view(one) for one in below]
 
 
-def _choices(found: Waiting, lang: str) -> dict[str, object]:
+def _choices(found: Waiting) -> dict[str, object]:
     """Return the options of the form: the actions that fit, the reasons as they will be sent, the languages."""
     fitting = possible(found.state, found.comment_state)
     actions = [
@@ -185,19 +185,17 @@ def _choices(found: Waiting, lang: str) -> dict[str, object]:
         if action in fitting
     ]
     reasons = [{"value": one.code, "text": gettext(one.name), "hint": gettext(one.text)} for one in REASONS]
-    author_lang = ENDONYM[found.lang] if is_lang(found.lang) else found.lang
     return {
         "actions": actions,
         "reasons": reasons,
         "languages": [{"value": code, "text": ENDONYM[code], "lang": code} for code in LANGS],
-        "author_lang": {"code": found.lang, "name": author_lang},
+        "text_lang_name": ENDONYM[found.lang] if is_lang(found.lang) else found.lang,
         "limit": TEXT_LIMIT,
         "labels": {
-            "action": gettext("Decision"),
+            "action": gettext("What to do"),
             "reason": gettext("Reason"),
             "text": gettext("Your words to the author"),
             "text_lang": gettext("Language of your words"),
             "note": gettext("Note among moderators"),
         },
-        "page_lang": lang,
     }

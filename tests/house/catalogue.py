@@ -30,7 +30,8 @@ def extracted() -> frozenset[Words]:
     """Every message in the sources: (singular,) or (singular, plural). The same mapping as `make messages`."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
-    found = extract_from_dir(ROOT, methods, options, keywords={**DEFAULT_KEYWORDS, "N_": None}, directory_filter=ours)
+    keywords = {**DEFAULT_KEYWORDS, "N_": None, "plural_messages": (1, 2)}
+    found = extract_from_dir(ROOT, methods, options, keywords=keywords, directory_filter=ours)
     return frozenset(words(message) for _, _, message, _, _ in found if message)
 
 

@@ -141,7 +141,11 @@ async def found(request: Request) -> Response:
         space = await founding.found(actor, to_form(values, None))
     except Refusal as refusal:
         return await _form_page(request, None, values, refusal)
-    flash: respond.Flash = ("success", N_("The space is founded as a draft. Write its questions and name its moderators next."), {})
+    flash: respond.Flash = (
+        "success",
+        N_("The space is founded as a draft. Write its questions and name its moderators next."),
+        {},
+    )
     return respond.see_other(request, admin(space, "/questions"), flash)
 
 

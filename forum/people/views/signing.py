@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from forum.kernel.errors import Refusal
 from forum.people import accounts, passwords, sessions
-from forum.people.forms import Credentials, NewAccount, fold_email
+from forum.people.attempts import attempt
+from forum.people.forms import Credentials, NewAccount
 from forum.people.models import SessionKind
 from forum.web import identity, respond
 from forum.web.errors import field_errors
@@ -39,15 +40,7 @@ async def signin(request: Request) -> Response:
         if not values.get("password") and kept:
             raise Refusal("signin.needed")
         form = parse(Credentials, {"email": values.get("email", ""), "password": values.get("password", "")})
-        limiter, keys = request.app.state.limiter, (address_key(request), fold_email(form.email))
-        for key in keys:
-            await limiter.check("signin", key)
-        try:
-            person = await accounts.sign_in(form)
-        except Refusal:
-            for key in keys:
-                await limiter.hit("signin", key)
-            raise
+        person = await attempt(request.app.state.limiter, address_key(request), form)
     except Refusal as refusal:
         shown = {"errors": field_errors(refusal), "values": {"email": values.get("email", "")}, "next": going, "kept": kept}
         return respond.page(request, "people/signin.html", shown, status=refusal.status)

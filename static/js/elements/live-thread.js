@@ -25,7 +25,6 @@ class LiveThread extends HTMLElement {
     const region = this.querySelector(".live-status");
     region?.classList.add("visually-hidden");
     this.voice = new Announcer(region);
-    this.#float();
     this.changes = new Changes(this.thread, this.messages.changed, (text) => this.voice.say(text));
     this.button?.addEventListener("click", () => this.#show());
     this.#switch();
@@ -40,14 +39,6 @@ class LiveThread extends HTMLElement {
 
   disconnectedCallback() {
     this.follower?.stop();
-  }
-
-  /** The button floats, so that it is at hand wherever one reads, and moves nothing when it comes and goes. */
-  #float() {
-    if (!this.button) return;
-    const style = { position: "fixed", insetBlock: "auto 1rem", insetInline: "1rem", margin: "0 auto", inlineSize: "fit-content", zIndex: 5 };
-    Object.assign(this.button.style, style);
-    document.documentElement.style.scrollPaddingBlockEnd = "5rem"; // what has the focus is never under it
   }
 
   #switch() {

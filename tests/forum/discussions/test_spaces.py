@@ -141,7 +141,10 @@ async def test_questions_freeze_with_the_first_comment(clerk: Actor, facts: list
         with pytest.raises(Refusal) as refused:
             await attempt
         assert refused.value.key == "space.frozen"
-    assert [one.text for one in await Question.filter(space_id=made.id).order_by("number")] == [{"en": "Rewritten?"}, {"fr": "Deux ?"}]
+    assert [one.text for one in await Question.filter(space_id=made.id).order_by("number")] == [
+        {"en": "Rewritten?"},
+        {"fr": "Deux ?"},
+    ]
 
 
 SEES = [
@@ -200,7 +203,11 @@ async def test_holders_of_roles(clerk: Actor) -> None:
     for name, role in (("Zoe", Role.MEMBER), ("Bo", Role.MODERATOR), ("Al", Role.FACILITATOR)):
         await roles.grant((await world.person(name)).id, made.id, role, clerk)
     await world.give_role(await world.person("Far"), other)
-    assert [(one.name, one.role) for one in await roles.holders(made.id)] == [("Bo", "moderator"), ("Al", "facilitator"), ("Zoe", "member")]
+    assert [(one.name, one.role) for one in await roles.holders(made.id)] == [
+        ("Bo", "moderator"),
+        ("Al", "facilitator"),
+        ("Zoe", "member"),
+    ]
     assert (await roles.by_email(" BO@example.org")).name == "Bo"
     with pytest.raises(Refusal) as refused:
         await roles.by_email("nobody@example.org")
