@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forum import metrics, wiring
@@ -101,8 +101,8 @@ async def _favicon(request: Request) -> Response:
     return RedirectResponse(request.app.state.assets.url("img/favicon.svg"), 302)
 
 
-def routes(live: Following) -> Sequence[BaseRoute]:
-    """Return every route of the forum."""
+def routes() -> Sequence[BaseRoute]:
+    """Return every route of the forum but the websockets."""
     pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
     return [
         Route("/healthz", _healthz),
@@ -110,7 +110,6 @@ def routes(live: Following) -> Sequence[BaseRoute]:
         Route("/metrics", metrics.endpoint),
         Route("/robots.txt", _robots),
         Route("/favicon.ico", _favicon),
-        *live.routes,
         *discussions_api.api_routes(PEOPLE_API, MODERATION_API, docs=MODERATION_DOCS),
         *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
     ]
@@ -128,7 +127,7 @@ class Forum:
         assets = Assets(static_dir(), secure=settings.secure)
         templates.install(assets)
         self.app = Starlette(
-            routes=list(routes(self.live)),
+            routes=list(routes()),
             middleware=stack.middleware(place, wiring.resolve),
             exception_handlers=HANDLERS,
             lifespan=self._lifespan,
@@ -140,10 +139,15 @@ class Forum:
         self.app.state.draining = False
         self.app.state.keep_draft = _keep_draft
         self.app.state.metrics = settings.metrics
+        self._sockets = stack.for_sockets(Router(self.live.routes), place, wiring.resolve)
         self._outer: ASGIApp = stack.around(self.app, place, assets, self.generations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._outer(scope, receive, send)
+        if scope["type"] == "websocket":
+            scope["app"] = self.app
+            await self._sockets(scope, receive, send)
+        else:
+            await self._outer(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import sys
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -44,5 +46,7 @@ def serve(app: ASGIApp, settings: Settings, host: str, port: int) -> None:
         log.warning("rate limits are off: for load tests only")
     import uvloop
 
+    # uvicorn raises the signal again once it has stopped in order; that is an end in order, not a death.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server(app, settings, host, port).serve())

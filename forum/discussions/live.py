@@ -36,7 +36,9 @@ async def project(told: Told, lang: str, _viewer: str = READER) -> Update | None
 
 
 def _space_part(told: Told) -> Update:
-    return {"id": told.log} | {key: told.data[key] for key in ("before", "after", "zone", "reason") if key in told.data}
+    # Of a step the record holds two states under the names that stand for two deadlines here: its kind says it all.
+    shown = ("before", "after", "zone", "reason") if told.kind == "space.extended" else ()
+    return {"id": told.log} | {key: told.data[key] for key in shown if key in told.data}
 
 
 async def follow(actor: Actor, slug: str) -> tuple[str, str]:

@@ -36,3 +36,9 @@ def around(app: ASGIApp, site: Site, assets: Assets, generations: Generations) -
     """Return `app` with the layers outside; this is what the server runs."""
     dressed = HeadersMiddleware(CompressMiddleware(app), site.secure)
     return assets.around(PageCache(dressed, generations))
+
+
+def for_sockets(router: ASGIApp, site: Site, resolve: Resolve) -> ASGIApp:
+    """Return the few layers that a websocket needs: each one is a frame that stays in memory for as long as a reader follows."""
+    identified = IdentityMiddleware(router, resolve=resolve, secure=site.secure)
+    return HeadersMiddleware(ErrorsMiddleware(LanguageMiddleware(identified)), site.secure)

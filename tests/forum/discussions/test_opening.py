@@ -32,9 +32,9 @@ async def clerk(facts: list[Fact]) -> Actor:
     return await world.actor_for(await world.person("Clerk", secretariat=True))
 
 
-def form(slug: str = "rt4", **values: object) -> SpaceForm:
+def form(**values: object) -> SpaceForm:
     given: dict[str, object] = {
-        "slug": slug,
+        "slug": "rt4",
         "title": {"en": "Round table 4"},
         "policy": {"en": "Be kind."},
         "languages": ["en", "fr"],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from forum.db.reading import rows
 from forum.db.work import begin
-from forum.discussions.models import Comment, CommentState, Space, SpaceState, Visibility
+from forum.discussions.models import Comment, CommentState, Space, SpaceState
 from forum.discussions.policy import (
     Sight,
     Standing,

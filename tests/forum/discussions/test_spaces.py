@@ -51,8 +51,7 @@ async def test_the_list_is_sorted(clerk: Actor) -> None:
         ("draft", "draft", 5, 9),
     ]
     for slug, state, opens, closes in reversed(rows):
-        times = {"opens_at": now + timedelta(days=opens), "closes_at": now + timedelta(days=closes)}
-        await world.space(slug, state=state, **times)
+        await world.space(slug, state=state, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes))
     assert [space.slug for space in await queries.listed(clerk)] == [row[0] for row in rows]
     assert [space.slug for space in await queries.listed(ANONYMOUS)] == [row[0] for row in rows[:-1]]
 

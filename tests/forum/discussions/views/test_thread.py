@@ -184,6 +184,14 @@ async def test_a_closed_space_says_so_and_an_open_one_invites(place: Hall) -> No
         assert "/signin?next=" not in page
 
 
+async def test_an_archive_is_read_and_not_followed(place: Hall) -> None:
+    assert "<live-thread " in (await place.browser().get(f"{place.path}?x=1")).text
+    await Space.filter(id=place.space.id).update(state="archived")
+    page = (await place.browser().get(f"{place.path}?x=1")).text
+    assert "live-thread" not in page
+    assert 'id="thread"' in page
+
+
 async def test_how_it_is_moderated_is_said_in_words(tmp_path: Path) -> None:
     async with hall(tmp_path, premoderation=Premoderation.NONE) as place:
         assert "Comments are published at once" in (await place.browser().get(place.path)).text

@@ -1,0 +1,221 @@
+"""The real server as a process of its own, on loopback, with the demonstration in a database of its own.
+
+    with demo_server(tmp_path) as server:
+        delegate = server.api("delegate-a@demo.example")
+        held = delegate.comment(1, "Bonjour.", lang="fr")
+        server.api("moderator@demo.example").decide(held["id"])
+        server.restart()  # SIGTERM, then the same port and database again
+
+The demonstration is loaded once in a test run and copied for each server. Rate limits are off unless a test sets
+FORUM_RATE_LIMITS="on". The server's own output is in `server.log`.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.house.sources import ROOT
+
+PASSWORD = "demo pass phrase 27"
+SPACE = "rt4-demo"
+START = 60.0
+"""Seconds a server has to become ready; it needs about two."""
+STOP = 15.0
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class Server:
+    """A server process; `start` waits until it is ready. It can be stopped, killed and started again as often as a test likes.
+
+    `command` is "demo" or "serve". `database` is the SQLite file; `env` are further settings (FORUM_…) of the process.
+    """
+
+    def __init__(self, database: Path, env: dict[str, str], command: str = "demo") -> None:
+        self.database = database
+        self.command = command
+        self.port = free_port()
+        self.password = PASSWORD
+        self.log = database.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+        self._env = env
+        self._clients: list[Api] = []
+
+    @property
+    def url(self) -> str:
+        """Where the forum is, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def settings(self) -> dict[str, str]:
+        """Return the environment of the process, for commands that work beside it (`python -m forum …`)."""
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "FORUM_DATABASE_URL": f"sqlite://{self.database}",
+            "FORUM_BASE_URL": self.url,
+            "FORUM_DEMO_PASSWORD": self.password,
+            "FORUM_SECRET_KEY": "a key for tests only, long enough",
+            "FORUM_RATE_LIMITS": "off",
+            **self._env,
+        }
+
+    def start(self) -> None:
+        """Start the process and wait until `/readyz` answers 200; fails with the log if it ends before."""
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "forum", self.command, "--port", str(self.port)]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.settings(), stdout=log, stderr=log)
+        end = time.monotonic() + START
+        while not self.ready():
+            assert self.process.poll() is None, f"the server ended:\n{self.output()}"
+            assert time.monotonic() < end, f"the server did not become ready:\n{self.output()}"
+            time.sleep(0.05)
+
+    def ready(self) -> bool:
+        """Whether `/readyz` answers 200 now."""
+        try:
+            return httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    def output(self) -> str:
+        """Return what the processes have written so far."""
+        return self.log.read_text("utf-8", "replace")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send SIGTERM (or another signal) and wait for the end; return the exit status, 0 when it stopped in order."""
+        if self.process is None:
+            return 0
+        process, self.process = self.process, None
+        process.send_signal(number)
+        try:
+            return process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def kill(self) -> None:
+        """Send SIGKILL: nothing is finished, nothing is said."""
+        self.stop(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop in order and start again on the same port and database."""
+        self.stop()
+        self.start()
+
+    def run(self, *words: str, text: str | None = None) -> str:
+        """Run `python WORDS` beside the server, with its settings and `text` on standard input; return what it prints."""
+        command = [sys.executable, *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.settings(), input=text, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def api(self, email: str = "") -> "Api":
+        """Return a client of the API, signed in with a token when an address is given."""
+        client = Api(self.url)
+        self._clients.append(client)
+        if email:
+            client.sign_in(email, self.password)
+        return client
+
+    def close(self) -> None:
+        """Stop for good."""
+        for client in self._clients:
+            client.http.close()
+        self.stop()
+
+
+class Api:
+    """A client of `/api/v1` of a running server; what is not refused is returned as read from JSON."""
+
+    def __init__(self, url: str) -> None:
+        self.http = httpx2.Client(base_url=url, timeout=30)
+
+    def sign_in(self, email: str, password: str) -> None:
+        answer = self.ask("POST", "/tokens", json={"email": email, "password": password})
+        self.http.headers["Authorization"] = f"Bearer {answer['token']}"
+
+    def ask(self, method: str, path: str, **options: Any) -> Json:
+        """Send a request to `path` below /api/v1; fails when it is refused. An answer without a body is an empty one."""
+        response = self.http.request(method, f"/api/v1{path}", **options)
+        assert response.is_success, f"{method} {path}: {response.status_code} {response.text[:500]}"
+        answer: Json = response.json() if response.content else {}
+        return answer
+
+    def comment(self, question: int, body: str, *, space: str = SPACE, **more: str) -> Json:
+        """Post a comment in English unless `lang` says otherwise; `parent` makes it a reply."""
+        data = {"question": question, "body": body, "lang": "en", **more}
+        return self.ask("POST", f"/spaces/{space}/comments", json=data)
+
+    def case_of(self, comment: str) -> Json:
+        """Return the open case of a comment."""
+        [case] = self.ask("GET", f"/moderation/cases?state=open&comment={comment}")["items"]
+        found: Json = case
+        return found
+
+    def decide(self, comment: str, action: str = "publish", **more: str) -> Json:
+        """Decide on the open case of a comment; all but "publish" need a `reason`."""
+        case = self.case_of(comment)
+        data = {"action": action, "version": case["version"], **more}
+        return self.ask("POST", f"/moderation/cases/{case['id']}/decision", json=data)
+
+
+class _Template:
+    """A folder that goes when the run ends, with the demonstration as the real command loads it."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="forum-demo-")
+        self.database = Path(self.folder.name) / "demo.sqlite3"
+        server = Server(self.database, {})
+        try:
+            server.start()
+        finally:
+            server.close()
+        # A server that stopped in order leaves one file: SQLite has written the log back.
+        assert not self.database.with_name("demo.sqlite3-wal").exists()
+
+
+@cache
+def _template() -> _Template:
+    return _Template()
+
+
+def demo_database(folder: Path) -> Path:
+    """Return the path of a fresh copy of the loaded demonstration in `folder`."""
+    path = folder / "forum.sqlite3"
+    shutil.copyfile(_template().database, path)
+    return path
+
+
+@contextlib.contextmanager
+def demo_server(folder: Path, command: str = "demo", **env: str) -> Iterator[Server]:
+    """Run a server with a fresh demonstration in `folder`; keyword arguments are settings, such as FORUM_RATE_LIMITS="on"."""
+    server = Server(demo_database(folder), env, command)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
