@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from forum.db.connect import reader
 from forum.db.reading import moment, rows
 from forum.discussions.forms import DraftText
 from forum.discussions.models import Draft, Space
@@ -36,7 +37,7 @@ async def at(actor: Actor, place: str) -> Draft | None:
     """Return what `actor` has typed at a place, or None."""
     if not actor.signed_in:
         return None
-    return await Draft.get_or_none(person_id=actor.person_id, place=place)
+    return await Draft.get_or_none(person_id=actor.person_id, place=place, using_db=reader())
 
 
 @dataclass(frozen=True, slots=True)

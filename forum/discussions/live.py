@@ -1,5 +1,6 @@
 """What followers of a space are sent: each public entry, read anew, as this class of viewer may see it."""
 
+from forum.db.connect import reader
 from forum.discussions import queries, threads
 from forum.discussions.models import Space
 from forum.discussions.policy import is_open, may_read
@@ -24,7 +25,7 @@ async def project(told: Told, lang: str, _viewer: str = READER) -> Update | None
     update: Update = {"seq": told.seq, "kind": told.kind, "at": rfc3339(to_minute(told.at))}
     if told.kind.startswith("space."):
         return update | _space_part(told)
-    space = await Space.get_or_none(id=told.log)
+    space = await Space.get_or_none(id=told.log, using_db=reader())
     if space is None or told.subject is None:
         return None
     seen = await threads.one(ANONYMOUS, told.subject, lang)
@@ -49,5 +50,5 @@ async def follow(actor: Actor, slug: str) -> tuple[str, str]:
 
 async def may_follow(actor: Actor, space_id: str) -> bool:
     """Return whether `actor` may still follow the space."""
-    space = await Space.get_or_none(id=space_id)
+    space = await Space.get_or_none(id=space_id, using_db=reader())
     return space is not None and may_read(actor, space)

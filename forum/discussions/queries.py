@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
+from forum.db.connect import reader
 from forum.db.reading import moment, row, rows
 from forum.discussions.models import Deadline, Question, Space, SpaceState, Visibility
 from forum.discussions.policy import require_read
@@ -35,30 +36,30 @@ class Extension:
 
 async def space_by_slug(actor: Actor, slug: str) -> Space:
     """Return the space with this address if `actor` may read it; raises NotFound."""
-    return require_read(actor, await Space.get_or_none(slug=slug))
+    return require_read(actor, await Space.get_or_none(slug=slug, using_db=reader()))
 
 
 async def space_by_id(actor: Actor, space_id: str) -> Space:
     """Return the space with this id if `actor` may read it; raises NotFound."""
-    return require_read(actor, await Space.get_or_none(id=space_id))
+    return require_read(actor, await Space.get_or_none(id=space_id, using_db=reader()))
 
 
 async def questions_of(space_id: str) -> list[Question]:
     """Return the questions of a space in the order of their numbers."""
-    return await Question.filter(space_id=space_id).order_by("number")
+    return await Question.filter(space_id=space_id).using_db(reader()).order_by("number")
 
 
 async def questions_by_space(space_ids: Iterable[str]) -> dict[str, list[Question]]:
     """Return the questions of each space in the order of their numbers, in one statement."""
     by_space: dict[str, list[Question]] = {space_id: [] for space_id in space_ids}
-    for question in await Question.filter(space_id__in=list(by_space)).order_by("number"):
+    for question in await Question.filter(space_id__in=list(by_space)).using_db(reader()).order_by("number"):
         by_space[question.space_id].append(question)
     return by_space
 
 
 async def question_of(space: Space, number: int) -> Question:
     """Return the question `number` of the space; raises NotFound."""
-    found = await Question.get_or_none(space_id=space.id, number=number)
+    found = await Question.get_or_none(space_id=space.id, number=number, using_db=reader())
     if found is None:
         raise NotFound
     return found
@@ -69,14 +70,14 @@ async def listed(actor: Actor, objective: int | None = None) -> list[Space]:
 
     Open ones come first, soonest deadline first; then announced ones, soonest opening first; then the others, latest first.
     """
-    query = Space.all()
+    query = Space.all().using_db(reader())
     if objective is not None:
         ids = await rows("SELECT space_id FROM space_objectives WHERE objective = ?", [objective])
         query = query.filter(id__in=[found["space_id"] for found in ids])
     if not actor.is_secretariat:
         mine = [space for space, roles in actor.roles.items() if roles]
         public = (
-            await Space.filter(visibility=Visibility.PUBLIC.value)
+            await Space.filter(visibility=Visibility.PUBLIC.value).using_db(reader())
             .exclude(state=SpaceState.DRAFT.value)
             .values_list("id", flat=True)
         )
@@ -135,7 +136,7 @@ async def entities_by_space(space_ids: Iterable[str]) -> dict[str, list[str]]:
 
 async def extensions(space_id: str) -> list[Extension]:
     """Return the extensions of a space, oldest first."""
-    moved = await Deadline.filter(space_id=space_id).exclude(before=None).order_by("id")
+    moved = await Deadline.filter(space_id=space_id).exclude(before=None).using_db(reader()).order_by("id")
     return [Extension(one.before, one.closes_at, one.reason, one.reason_lang, one.set_at) for one in moved if one.before]
 
 

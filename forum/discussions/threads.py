@@ -192,9 +192,14 @@ async def before(actor: Actor, space: Space, question_id: str, cursor: str, limi
 
 
 async def all_in_space(actor: Actor, space: Space, lang: str, window: Window | None = None) -> Slice:
-    """Return up to `limit` comments of all questions, question by question in thread order."""
-    wanted, number, path = window or Window(), 0, ""
+    """Return up to `limit` comments of all questions, question by question in thread order.
+
+    First the rest of the question that the cursor stands in, then the following ones: in one condition with OR, the database would
+    read the question from its beginning.
+    """
+    wanted, number = window or Window(), 0
     visible, params = visible_sql(actor, space.id)
+    listed: list[Row] = []
     if wanted.after:
         found = await row(
             "SELECT q.number, c.path FROM comments c JOIN questions q ON q.id = c.question_id"
@@ -203,12 +208,16 @@ async def all_in_space(actor: Actor, space: Space, lang: str, window: Window | N
         )
         if found is None:
             raise invalid(after=Problem("page.cursor"))
-        number, path = int(found["number"]), str(found["path"])
-    listed = await rows(
-        f"{_columns(lang)} WHERE q.space_id = ? AND (q.number > ? OR (q.number = ? AND c.path > ?)) AND {visible}"
-        " ORDER BY q.number, c.path LIMIT ?",
-        [space.id, number, number, path, *params, wanted.limit + 1],
-    )
+        number = int(found["number"])
+        listed = await rows(
+            f"{_columns(lang)} WHERE q.space_id = ? AND q.number = ? AND c.path > ? AND {visible} ORDER BY c.path LIMIT ?",
+            [space.id, number, found["path"], *params, wanted.limit + 1],
+        )
+    if len(listed) <= wanted.limit:
+        listed += await rows(
+            f"{_columns(lang)} WHERE q.space_id = ? AND q.number > ? AND {visible} ORDER BY q.number, c.path LIMIT ?",
+            [space.id, number, *params, wanted.limit + 1 - len(listed)],
+        )
     return _slice(actor, listed, wanted.limit)
 
 

@@ -267,3 +267,16 @@ async def test_everything_is_on_record(scene: Scene, facts: list[Fact]) -> None:
     assert (decided.capacity, decided.actor_id, decided.public_seq) == ("moderator", scene.mona.person_id, None)
     assert "CANARY" not in "".join(one.data for one in entries)
     assert (await chain.verify(scene.hall.id)).ok
+
+
+async def test_removing_what_was_decided_since(scene: Scene) -> None:
+    """A version from before the last decision removes nothing, although removing would be possible; the present one does."""
+    case = await case_of(await scenes.published(scene))
+    for version, refused in ((1, True), (3, True), (2, False)):
+        form = DecisionForm(action=REMOVE, reason="hate", version=version)
+        if refused:
+            with pytest.raises(Conflict):
+                await decide(scene.malik, case.id, form)
+        else:
+            await decide(scene.malik, case.id, form)
+    assert (await Comment.get(id=case.comment_id)).state == "removed"

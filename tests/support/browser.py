@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -67,3 +68,53 @@ class Watched:
         """Return what went wrong so far, leaving out what contains one of the `expected` words."""
         found = self._heard + [f"violation: {text}" for text in self._page.evaluate("window.violations")]
         return [text for text in found if not any(word in text for word in expected)]
+
+
+class Visitors:
+    """People with a browser each: contexts of their own on one server, closed together at the end of a test."""
+
+    def __init__(self, browser: Browser, url: str, password: str) -> None:
+        self._browser = browser
+        self._password = password
+        self._contexts: list[BrowserContext] = []
+        self.url = url
+
+    def page(self, lang: str = "en", *, js: bool = True, width: int = 1280, **more: Any) -> Page:
+        """Return an empty page of somebody new; paths are relative to the server. `more` are options of the context."""
+        context = self._browser.new_context(
+            base_url=self.url,
+            locale=lang,
+            java_script_enabled=js,
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            **more,
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def signed_in(self, email: str, lang: str = "en", **more: Any) -> Page:
+        """Return a page of somebody who has just signed in through the form; `email` may leave out @demo.example."""
+        page = self.page(lang, **more)
+        page.goto(f"/{lang}/signin")
+        sign_in(page, email, self._password)
+        expect(page.locator(".menu")).to_be_visible()
+        return page
+
+    def close(self) -> None:
+        """Close every context; what a page was doing ends."""
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Fill in and send the sign-in form on this page."""
+    page.fill("input[name=email]", email if "@" in email else f"{email}@demo.example")
+    page.fill("input[name=password]", password)
+    page.click("main form [type=submit]")
+
+
+def send(page: Page, button: str = "send") -> None:
+    """Press a button of the form for comments: send or preview."""
+    page.click(f"#write button[name=do][value={button}]")

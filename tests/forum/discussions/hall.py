@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from forum.discussions.editing import edit_comment
 from forum.discussions.forms import NewComment
@@ -11,6 +12,7 @@ from forum.discussions.models import Comment, Premoderation, Question, Revision,
 from forum.discussions.posting import Posted, post_comment
 from forum.discussions.withdrawing import withdraw_comment
 from forum.kernel.actors import Actor
+from forum.kernel.errors import Refusal
 from forum.kernel.events import Fact
 from forum.people.models import Person
 from forum.record.chain import verify
@@ -30,16 +32,16 @@ class Hall:
     moderator: Actor
     told: list[Fact]
 
-    async def post(self, body: str = "Words.", by: Actor | None = None, key: str | None = None, **values: object) -> Posted:
+    async def post(self, body: str = "Words.", by: Actor | None = None, key: str | None = None, **values: Any) -> Posted:
         """Post as the author, or somebody else, with these values of the form."""
         form = NewComment.model_validate({"question": 1, "body": body, "lang": "en"} | values)
         return await post_comment(by or self.author, self.space, form, key)
 
-    async def held(self, body: str = "Words.", **values: object) -> str:
+    async def held(self, body: str = "Words.", **values: Any) -> str:
         """Post as the author and return the id of the held comment."""
         return (await self.post(body, **values)).comment_id
 
-    async def published(self, body: str = "Words.", **values: object) -> str:
+    async def published(self, body: str = "Words.", **values: Any) -> str:
         """Post and publish, and return the id."""
         comment_id = await self.held(body, **values)
         await self.decide(comment_id, Action.PUBLISH)
@@ -72,7 +74,7 @@ class Hall:
         self.told.clear()
         return comment_id
 
-    async def change(self, **values: object) -> None:
+    async def change(self, **values: Any) -> None:
         """Change columns of the space, as nobody could while it is open."""
         await Space.filter(id=self.space.id).update(**values)
         self.space = await Space.get(id=self.space.id)
@@ -94,8 +96,13 @@ async def open_hall(folder: Path, premoderation: Premoderation = Premoderation.A
     async with world.database(folder) as told:
         people: dict[str, Person] = {name: await world.person(name) for name in ("Author", "Other", "Moderator")}
         space = await world.space("hall", premoderation=premoderation, moderators=[people["Moderator"]])
-        actors = [await world.actor_for(people[name]) for name in ("Author", "Other", "Moderator")]
-        yield Hall(space, *actors, told)
+        author, other, moderator = [await world.actor_for(people[name]) for name in ("Author", "Other", "Moderator")]
+        yield Hall(space, author, other, moderator, told)
+
+
+def said(refusal: Refusal) -> str:
+    """Return field and key of a refusal."""
+    return ", ".join(f"{field}: {problem.key}" for field, problem in refusal.fields.items()) or refusal.key
 
 
 async def texts(comment_id: str) -> list[tuple[int, str, str]]:

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 
 from forum.discussions import drafts
 from forum.discussions.forms import DraftText, NewComment, check_key
-from forum.discussions.models import Comment, Draft, PostKey, Question, Revision
-from forum.discussions.posting import segment
+from forum.discussions.models import Comment, Draft, PostKey, Revision
 from forum.kernel import clock
 from forum.kernel.actors import ANONYMOUS, Actor, Role
 from forum.kernel.canonical import digest
@@ -19,7 +18,7 @@ from forum.kernel.errors import Forbidden, NotFound, NotSignedIn, Refusal
 from forum.people.models import AffiliationStatus, Entity, EntityKind, Person
 from forum.record.models import Entry
 from moderation.models import Action, Case
-from tests.forum.discussions.hall import Hall, open_hall
+from tests.forum.discussions.hall import Hall, open_hall, said
 from tests.support import world
 
 
@@ -31,7 +30,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
 
 async def nothing_left() -> bool:
     """Return whether no post left anything behind."""
-    return not any([await model.filter().count() for model in (Comment, Revision, Case, PostKey, Entry)])  # type: ignore[attr-defined]
+    return not any([await model.filter().count() for model in (Comment, Revision, Case, PostKey, Entry)])
 
 
 async def test_a_post_is_held_recorded_and_before_the_moderators(hall: Hall) -> None:
@@ -87,19 +86,14 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
 ]
 
 
-def said(refusal: Refusal) -> str:
-    """Return field and key of a refusal."""
-    return ", ".join(f"{field}: {problem.key}" for field, problem in refusal.fields.items()) or refusal.key
-
-
 @pytest.mark.parametrize(("values", "expected", "why"), REFUSED)
 async def test_what_is_refused(hall: Hall, values: dict[str, object], expected: str, why: str) -> None:
     await world.entity("Kenya", code="KEN")
     if not expected:
-        assert (await hall.post(**values)).created, why  # type: ignore[arg-type]
+        assert (await hall.post(**values)).created, why
         return
     with pytest.raises(Refusal) as refused:
-        await hall.post(key="k", **values)  # type: ignore[arg-type]
+        await hall.post(key="k", **values)
     assert said(refused.value) == expected, why
     assert await nothing_left()
     assert (await hall.question()).children == 0
@@ -208,7 +202,7 @@ async def test_the_same_key_answers_the_same_comment_and_another_text_is_refused
     assert (again.comment_id, again.created) == (first.comment_id, False)
     for values in ({"body": "Twice."}, {"lang": "fr"}, {"question": 2}):
         with pytest.raises(Refusal, match=r"comment\.key_reused"):
-            await hall.post(**{"body": "Once.", "key": "key-1", **values})  # type: ignore[arg-type]
+            await hall.post(**{"body": "Once.", "key": "key-1", **values})
     assert (await hall.post("Once.", by=hall.other, key="key-1")).created, "a key is its person's own"
     assert await Comment.filter().count() == 2
 
@@ -231,7 +225,7 @@ async def test_twenty_posts_at_once_with_one_key_make_one_comment(hall: Hall) ->
     posted = await asyncio.gather(*(hall.post("Once.", key="k") for _ in range(20)))
     assert len({one.comment_id for one in posted}) == 1
     assert [one.created for one in posted].count(True) == 1
-    assert [await model.filter().count() for model in (Comment, Revision, Case, PostKey)] == [1, 1, 1, 1]  # type: ignore[attr-defined]
+    assert [await model.filter().count() for model in (Comment, Revision, Case, PostKey)] == [1, 1, 1, 1]
     assert (await hall.question()).children == 1, "no number was used up"
     assert hall.kinds() == ["comment.received"]
     assert await hall.in_order()
@@ -257,93 +251,6 @@ def test_what_a_key_looks_like(key: str, fine: bool) -> None:
     assert check_key(None) is check_key("") is None
 
 
-async def test_thread_order_is_the_order_of_arrival_within_each_branch(hall: Hall) -> None:
-    roots = [await hall.published(f"root {number}") for number in range(3)]
-    replies = {root: [await hall.published("reply", parent=root) for _ in range(2)] for root in reversed(roots)}
-    late = await hall.held("a late root")
-    rows = await Comment.filter().order_by("path")
-    expected = [one for root in roots for one in (root, *replies[root])] + [late]
-    assert [row.id for row in rows] == expected
-    assert [row.depth for row in rows] == [0, 1, 1, 0, 1, 1, 0, 1, 1, 0]
-
-
-async def test_posts_at_once_get_different_places(hall: Hall) -> None:
-    posted = await asyncio.gather(*(hall.post(f"Text {number}.") for number in range(20)))
-    paths = sorted([(await Comment.get(id=one.comment_id)).path for one in posted])
-    assert paths == [segment(number) for number in range(1, 21)]
-    arrived = [fact.subject for fact in hall.told if fact.kind == "comment.received"]
-    assert arrived == [row.id for row in await Comment.filter().order_by("path")]
-
-
-async def test_answers_nest_to_eight_and_then_hang_beside_whom_they_answer(hall: Hall) -> None:
-    chain: list[str] = []
-    for level in range(13):
-        chain.append(await hall.published(f"level {level}", parent=chain[-1] if chain else None))
-    rows = [await Comment.get(id=one) for one in chain]
-    assert [row.depth for row in rows] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8]
-    assert [row.parent_id for row in rows] == [None, *chain[:8], *[chain[7]] * 4]
-    assert [row.reply_to_id for row in rows] == [None, *chain[:-1]]
-    assert [row.path for row in rows] == sorted(row.path for row in rows)
-    assert max(len(row.path) for row in rows) == 36
-
-
-@pytest.mark.parametrize("state", ["held", "returned", "rejected", "removed", "withdrawn", "retracted"])
-async def test_what_waits_or_is_gone_cannot_be_answered_not_even_by_its_author(hall: Hall, state: str) -> None:
-    """All alike, and like an id that never was: the answer must not tell which ids are held."""
-    gone = await hall.comment(state)
-    unknown = "0" * 32
-    answers = []
-    for by in (hall.author, hall.other, hall.moderator):
-        for parent in (gone, unknown):
-            with pytest.raises(Refusal) as refused:
-                await hall.post(by=by, parent=parent)
-            answers.append((said(refused.value), refused.value.status, refused.value.fields["parent"].params))
-    assert set(map(str, answers)) == {str(("parent: comment.parent", 422, {}))}
-
-
-async def test_an_answer_stays_with_its_question_and_space(hall: Hall) -> None:
-    elsewhere = await hall.published(question=2)
-    with pytest.raises(Refusal) as refused:
-        await hall.post(question=1, parent=elsewhere)
-    assert said(refused.value) == "parent: comment.parent"
-    yard = await world.space("yard")
-    with pytest.raises(Refusal) as refused:
-        await world.post(hall.author, yard, "Words.", question=2, parent=elsewhere)
-    assert said(refused.value) == "parent: comment.parent"
-
-
-@pytest.mark.parametrize(
-    ("ordinal", "text"),
-    [
-        (1, "0001"),
-        (9, "0009"),
-        (10, "000a"),
-        (35, "000z"),
-        (36, "0010"),
-        (1295, "00zz"),
-        (1296, "0100"),
-        (46_656, "1000"),
-        (36**4 - 1, "zzzz"),
-    ],
-)
-def test_places_are_base_36_of_fixed_width(ordinal: int, text: str) -> None:
-    assert segment(ordinal) == text
-    assert segment(max(ordinal - 1, 0)) < text
-
-
-def test_there_is_an_end_to_places() -> None:
-    with pytest.raises(Refusal):
-        segment(36**4)
-
-
-async def test_the_carry_beyond_two_figures_keeps_the_order(hall: Hall) -> None:
-    await Question.filter(space_id=hall.space.id, number=1).update(children=1293)
-    posted = [await hall.held(f"Text {number}.") for number in range(5)]
-    rows = await Comment.filter().order_by("path")
-    assert [row.path for row in rows] == ["00zy", "00zz", "0100", "0101", "0102"]
-    assert [row.id for row in rows] == posted
-
-
 async def test_the_draft_of_the_place_is_gone_with_the_post_and_no_other(hall: Hall) -> None:
     parent, question = await hall.published(), await hall.question()
     other_question = await hall.question(2)
@@ -354,7 +261,7 @@ async def test_the_draft_of_the_place_is_gone_with_the_post_and_no_other(hall: H
         for actor in (hall.author, hall.other):
             for place in places:
                 await drafts.keep(actor, DraftText(place=place, body="half a thou", lang="en"))
-        await hall.post(by=by, **after)  # type: ignore[arg-type]
+        await hall.post(by=by, **after)
         assert await Draft.filter(person_id=hall.other.person_id).count() == 4, "another person's drafts are untouched"
         return {draft.place for draft in await Draft.filter(person_id=hall.author.person_id)}
 

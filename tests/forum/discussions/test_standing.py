@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -136,15 +136,18 @@ class Forum(RuleBasedStateMachine):
         self.hall = self.run(self.opened.__aenter__())
         self.count = 0
 
-    def run(self, act: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(act)
+    def run(self, act: Awaitable[Any]) -> Any:
+        async def wait() -> Any:
+            return await act
+
+        return self.runner.run(wait())
 
     def teardown(self) -> None:
         self.run(self.opened.__aexit__(None, None, None))
         self.runner.close()
         self.folder.cleanup()
 
-    def try_to(self, act: Coroutine[Any, Any, Any]) -> None:
+    def try_to(self, act: Awaitable[Any]) -> None:
         try:
             self.run(act)
         except Refusal:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ async def test_the_page_before(hall: Hall) -> None:
     question = await hall.question()
     for limit in (1, 2, 3):
         starts = ["", *[page[-1] for page in await pages(ANONYMOUS, hall, limit)][:-1]]
-        for earlier, start in zip(starts, starts[1:], strict=False):
+        for earlier, start in pairwise(starts):
             found = await threads.before(ANONYMOUS, hall.space, question.id, start, limit)
             assert (found or "") == earlier
     assert await threads.before(ANONYMOUS, hall.space, question.id, expected[0], 50) is None
@@ -168,8 +169,8 @@ async def cost(caplog: pytest.LogCaptureFixture, read: Callable[[], Awaitable[ob
     with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
         await read()
     await connection._connection.set_progress_handler(None, 100)
-    sent = [record.args for record in caplog.records if record.name == "tortoise.db_client" and record.args]
-    return Cost([(str(args[0]), list(args[1] or [])) for args in sent if isinstance(args, tuple)], steps)
+    sent: list[Any] = [record.args for record in caplog.records if record.name == "tortoise.db_client"]
+    return Cost([(str(args[0]), list(args[1] or [])) for args in sent if isinstance(args, tuple) and len(args) == 2], steps)
 
 
 SHORT, LONG = 100, 20_000
@@ -188,6 +189,7 @@ async def reads(hall: Hall, ids: list[str]) -> dict[str, Callable[[], Awaitable[
         "last page, signed in": lambda: threads.thread(member, hall.space, question.id, "en", Window(near_end)),
         "last page, moderator": lambda: threads.thread(hall.moderator, hall.space, question.id, "en", Window(near_end)),
         "page before": lambda: threads.before(ANONYMOUS, hall.space, question.id, near_end),
+        "space from the start": lambda: threads.all_in_space(ANONYMOUS, hall.space, "en"),
         "space": lambda: threads.all_in_space(ANONYMOUS, hall.space, "en", Window(near_end)),
         "branch": lambda: threads.branch(ANONYMOUS, hall.space, seen, "en"),
         "replies": lambda: threads.replies(ANONYMOUS, hall.space, seen, "en"),
@@ -207,7 +209,7 @@ async def test_a_page_costs_the_same_at_100_and_at_20_000_comments(
     ids = write_thread(tmp_path / "forum.sqlite3", long, question.id, hall.author.person_id, LONG)
     for name, read in (await reads(hall, ids)).items():
         now, before = await cost(caplog, read), measured[name]
-        assert len(now.statements) == len(before.statements) <= 2, name
+        assert len(now.statements) == len(before.statements) <= 3, name
         assert now.steps <= 1.3 * before.steps + 5, f"{name} reads more rows in a longer thread"
         for sql, params in now.statements:
             plan = [row["detail"] for row in await reader().execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", params)]
