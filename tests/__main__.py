@@ -132,7 +132,9 @@ class Runner:
                 flush=True,
             )
             return
-        self.pytest(name, ["-m", SUITES[name]])
+        # Each test has its own database and port, so two run side by side; a browser takes both cores by itself.
+        beside = [] if name == "browser" else ["-n", "2", "--dist", "worksteal"]
+        self.pytest(name, ["-m", SUITES[name], *beside])
 
     def coverage(self, _: str = "") -> None:
         """Put the measurements of all processes together and hold them against the floor in pyproject.toml."""

@@ -67,9 +67,9 @@ def _form(raw: Data, **more: Any) -> SpaceForm:
     return SpaceForm(**known | more)
 
 
-async def _found(cast: Cast, raw: Data, entities: list[str], **times: str) -> Space:
+async def _found(cast: Cast, raw: Data, entities: list[str], *, is_demo: bool = True, **times: str) -> Space:
     ids = [one.id for code in entities if (one := await by_code(code))]
-    space = await founding.found(cast.secretariat, _form(raw, entities=ids, **times), is_demo=True)
+    space = await founding.found(cast.secretariat, _form(raw, entities=ids, **times), is_demo=is_demo)
     for number, text in enumerate(raw["questions"], start=1):
         await founding.set_question(cast.secretariat, space.id, QuestionForm(number=number, text=text))
     for moderator in MODERATORS:
@@ -85,7 +85,7 @@ async def _archive(cast: Cast, raw: Data) -> None:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
 
     with _at(local(raw["opens_at"]) - timedelta(days=7)):
-        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"])
+        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"], is_demo=False)
     with _at(local(raw["opens_at"])):
         await opening.step(space.id, "open", act)
     with _at(local(raw["closes_at"]) - timedelta(days=3)):

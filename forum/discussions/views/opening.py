@@ -30,7 +30,7 @@ STEP_WORDS: dict[str, tuple[str, str]] = {
             "Its address, times and mode are then fixed; the deadline can still be extended."
         ),
     ),
-    "open": (N_("Open"), N_("Comments are accepted from this moment on, whatever the opening time says.")),
+    "open": (N_("Open the space"), N_("Comments are accepted from this moment on, whatever the opening time says.")),
     "close": (N_("Close"), N_("No more comments are accepted from this moment on. A closed space cannot be opened again.")),
     "summarise": (N_("Mark as summarised"), N_("Readers are told that the discussion has been summarised.")),
     "archive": (N_("Archive"), N_("The space stays readable, and nothing in it changes any more. This cannot be undone.")),

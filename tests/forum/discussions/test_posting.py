@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -63,7 +64,7 @@ async def test_the_record_holds_no_text_but_proves_it(hall: Hall) -> None:
 
 
 STRANGE = "\u200b\u2060\u200d\ufeff"
-REFUSED: list[tuple[dict[str, object], str, str]] = [
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"body": ""}, "body: comment.empty", "nothing"),
     ({"body": " \n\t\u00a0\u3000"}, "body: comment.empty", "spaces of all kinds"),
     ({"body": STRANGE}, "body: comment.empty", "characters without width"),
@@ -87,7 +88,7 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
 
 
 @pytest.mark.parametrize(("values", "expected", "why"), REFUSED)
-async def test_what_is_refused(hall: Hall, values: dict[str, object], expected: str, why: str) -> None:
+async def test_what_is_refused(hall: Hall, values: dict[str, Any], expected: str, why: str) -> None:
     await world.entity("Kenya", code="KEN")
     if not expected:
         assert (await hall.post(**values)).created, why
@@ -122,7 +123,7 @@ async def test_what_is_refused(hall: Hall, values: dict[str, object], expected: 
         {"capacity": "x" * 41},
     ],
 )
-def test_a_value_of_another_kind_is_refused(values: dict[str, object]) -> None:
+def test_a_value_of_another_kind_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         NewComment.model_validate({"question": 1, "body": "Words.", "lang": "en"} | values)
     assert [error["loc"] for error in refused.value.errors()] == [(next(iter(values)),)]
@@ -200,7 +201,8 @@ async def test_the_same_key_answers_the_same_comment_and_another_text_is_refused
     first = await hall.post("Once.", key="key-1")
     again = await hall.post("Once.", key="key-1")
     assert (again.comment_id, again.created) == (first.comment_id, False)
-    for values in ({"body": "Twice."}, {"lang": "fr"}, {"question": 2}):
+    others: list[dict[str, Any]] = [{"body": "Twice."}, {"lang": "fr"}, {"question": 2}]
+    for values in others:
         with pytest.raises(Refusal, match=r"comment\.key_reused"):
             await hall.post(**{"body": "Once.", "key": "key-1", **values})
     assert (await hall.post("Once.", by=hall.other, key="key-1")).created, "a key is its person's own"
@@ -256,7 +258,7 @@ async def test_the_draft_of_the_place_is_gone_with_the_post_and_no_other(hall: H
     other_question = await hall.question(2)
     places = [f"q:{question.id}", f"r:{parent}", f"e:{parent}", f"q:{other_question.id}"]
 
-    async def left(after: dict[str, object], by: Actor | None = None) -> set[str]:
+    async def left(after: dict[str, Any], by: Actor | None = None) -> set[str]:
         await Draft.filter().delete()
         for actor in (hall.author, hall.other):
             for place in places:
