@@ -2,8 +2,12 @@
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, TypeVar
 
 import typer
@@ -16,6 +20,7 @@ from forum.cli_people import people
 from forum.cli_spaces import spaces
 from forum.cli_support import database, fail, settings_or_fail
 from forum.db import migrating
+from forum.db.connect import sqlite_path
 from forum.demo.cast import ACCOUNTS
 from forum.demo.loading import load
 from forum.discussions.rerendering import rerender as rerender_all
@@ -76,6 +81,21 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> N
 
 
 async def _load_demo(settings: Settings, out: Console) -> None:
+    """Load the demonstration once. A new SQLite file gets its name when it is complete: stopped before, the next start begins anew."""
+    path = sqlite_path(settings.database_url) if settings.uses_sqlite else None
+    if path is None or path.exists():
+        await _fill(settings, out)
+        return
+    with TemporaryDirectory(prefix=f"{path.name}.", suffix=".loading", dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
+        await _fill(settings.model_copy(update={"database_url": f"sqlite://{unfinished}"}), out)
+        with closing(sqlite3.connect(unfinished)) as whole:
+            whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file that is renamed
+        if not path.exists():  # another first start may have been faster
+            unfinished.rename(path)
+
+
+async def _fill(settings: Settings, out: Console) -> None:
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=out, transient=True) as shown:
         task = shown.add_task("Preparing the database", total=None)

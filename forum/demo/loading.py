@@ -67,8 +67,7 @@ def _form(raw: Data, **more: Any) -> SpaceForm:
     return SpaceForm(**known | more)
 
 
-async def _found(cast: Cast, raw: Data, entities: list[str], *, is_demo: bool = True, **times: str) -> Space:
-    ids = [one.id for code in entities if (one := await by_code(code))]
+async def _found(cast: Cast, raw: Data, ids: list[str], *, is_demo: bool = True, **times: str) -> Space:
     space = await founding.found(cast.secretariat, _form(raw, entities=ids, **times), is_demo=is_demo)
     for number, text in enumerate(raw["questions"], start=1):
         await founding.set_question(cast.secretariat, space.id, QuestionForm(number=number, text=text))
@@ -85,7 +84,8 @@ async def _archive(cast: Cast, raw: Data) -> None:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
 
     with _at(local(raw["opens_at"]) - timedelta(days=7)):
-        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"], is_demo=False)
+        ids = [one.id for code in ("OHCHR", "UNDESA", "UNNM") if (one := await by_code(code))]
+        space = await _found(cast, raw, ids, is_demo=False)
     with _at(local(raw["opens_at"])):
         await opening.step(space.id, "open", act)
     with _at(local(raw["closes_at"]) - timedelta(days=3)):
@@ -103,7 +103,9 @@ async def _demo_space(cast: Cast, raw: Data) -> Space:
     opens = (now - SINCE).astimezone(zone).replace(hour=9, tzinfo=None)
     closes = (now + OPEN_FOR).astimezone(zone).replace(hour=23, minute=59, tzinfo=None)
     with _at(now - SINCE - timedelta(days=2)):
-        space = await _found(cast, raw, ["OHCHR", "UNDESA", "UNNM"], opens_at=opens.isoformat(), closes_at=closes.isoformat())
+        space = await _found(
+            cast, raw, [cast.capacity_of("Moderator (demo)")], opens_at=opens.isoformat(), closes_at=closes.isoformat()
+        )
     with _at(now - SINCE):
         await opening.step(space.id, "open", as_secretariat(cast.secretariat))
     return await Space.get(id=space.id)

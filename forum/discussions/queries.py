@@ -77,7 +77,8 @@ async def listed(actor: Actor, objective: int | None = None) -> list[Space]:
     if not actor.is_secretariat:
         mine = [space for space, roles in actor.roles.items() if roles]
         public = (
-            await Space.filter(visibility=Visibility.PUBLIC.value).using_db(reader())
+            await Space.filter(visibility=Visibility.PUBLIC.value)
+            .using_db(reader())
             .exclude(state=SpaceState.DRAFT.value)
             .values_list("id", flat=True)
         )

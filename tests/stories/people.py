@@ -60,9 +60,9 @@ class Follower(threading.Thread):
     Raises what the handshake raises: InvalidStatus when the server refuses it.
     """
 
-    def __init__(self, url: str, token: str = "", **options: Any) -> None:
+    def __init__(self, url: str, token: str = "", *, cookie: str = "", **options: Any) -> None:
         super().__init__(daemon=True)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = ({"Authorization": f"Bearer {token}"} if token else {}) | ({"Cookie": cookie} if cookie else {})
         self._connecting = connect(url, additional_headers=headers, compression=None, **options)
         self.frames: list[Frame] = []
         self.texts: list[str] = []

@@ -57,6 +57,12 @@ def both(story: Secrets, role: str) -> tuple[httpx2.Client, ...]:
     return browser.http, api.http
 
 
+def asked(client: httpx2.Client, addresses: list[str]) -> list[str]:
+    """What is worth asking: pages answer a token as they answer a cookie, so one language of them is enough."""
+    program = "authorization" in client.headers
+    return [one for one in addresses if not program or one.startswith(("/api/", "/en/"))]
+
+
 def forbidden(story: Secrets) -> list[str]:
     """All that no reader may be told: words, and the identifiers of comments and cases."""
     words = [canary(name) for name in (*NEVER_PUBLIC, *ONCE_PUBLIC)]
@@ -74,12 +80,12 @@ def test_no_answer_tells_of_what_is_hidden(story: Secrets, role: str) -> None:
     words = forbidden(story)
     for client in both(story, role):
         for slug in (SPACE, ARCHIVE):
-            for address in OPEN:
+            for address in asked(client, [one for one in OPEN if slug == SPACE or "{slug}" in one]):
                 answer = client.get(filled(address, slug))
                 assert answer.status_code < 500, answer.url
                 assert not told(answer, words), answer.url
-        for address in BY_ID:
-            for name in (*HIDDEN, *ONCE_PUBLIC, "edited", "published"):
+        for address in asked(client, BY_ID):
+            for name in (*HIDDEN, *ONCE_PUBLIC, "edited"):
                 ids = story.cases if "/cases/" in address else story.ids
                 answer = client.get(filled(address, SPACE, ids[name]))
                 assert answer.status_code < 500, answer.url
@@ -96,12 +102,13 @@ def same(answer: httpx2.Response, found: str) -> tuple[int, str, list[tuple[str,
 @pytest.mark.parametrize("role", READERS)
 def test_hidden_and_unknown_answer_byte_for_byte_alike(story: Secrets, role: str) -> None:
     for client in both(story, role):
-        for address in BY_ID:
+        for address in asked(client, BY_ID):
             unknown = same(client.get(filled(address, SPACE, UNKNOWN)), UNKNOWN)
             for name in HIDDEN:
                 found = (story.cases if "/cases/" in address else story.ids)[name]
                 assert same(client.get(filled(address, SPACE, found)), found) == unknown, (address, name)
-                assert client.head(filled(address, SPACE, found)).status_code == unknown[0], (address, name)
+            held = filled(address, SPACE, (story.cases if "/cases/" in address else story.ids)["held"])
+            assert client.head(held).status_code == unknown[0], address
 
 
 def test_a_comment_is_not_found_below_another_space(story: Secrets) -> None:

