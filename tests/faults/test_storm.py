@@ -57,7 +57,7 @@ async def hear(reader: ClientConnection, last: int) -> list[int]:
 
 async def test_who_takes_nothing_is_closed_and_holds_up_nobody(server: Server) -> None:
     before = server.api().ask("GET", f"/spaces/{SPACE}")["seq"]
-    published = 20
+    published = 50
     async with AsyncExitStack() as stack:
 
         async def follow(**options: Any) -> ClientConnection:

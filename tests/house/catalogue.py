@@ -97,9 +97,7 @@ def main(named: Sequence[str]) -> int:
     wrong = 0
     for language in named or LANGUAGES:
         try:
-            lines = [
-                f"{language}: {one[0]!r}: not in the catalogue (make messages)" for one in sorted(missing(language))
-            ]
+            lines = [f"{language}: {one[0]!r}: not in the catalogue (make messages)" for one in sorted(missing(language))]
             lines += [f"{language}: {one[0]!r}: used nowhere (make messages)" for one in sorted(gone(language))]
             lines += faults(language) if language in TRANSLATED else []
         except FileNotFoundError:

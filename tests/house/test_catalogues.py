@@ -20,9 +20,7 @@ def test_catalogue_is_in_step_with_the_sources(language: str) -> None:
 @pytest.mark.parametrize("language", catalogue.TRANSLATED)
 def test_everything_is_translated(language: str) -> None:
     found = list(catalogue.faults(language))
-    assert not found, "\n".join(
-        [*found[: catalogue.FIRST], f"{len(found)} faults: python -m tests.house.catalogue {language}"]
-    )
+    assert not found, "\n".join([*found[: catalogue.FIRST], f"{len(found)} faults: python -m tests.house.catalogue {language}"])
 
 
 @pytest.mark.parametrize("language", catalogue.LANGUAGES)

@@ -35,9 +35,7 @@ def project() -> dict[str, Any]:
 def test_every_line_is_a_pin_or_a_hash(name: str) -> None:
     """So there is no option, no address, no folder and no package without a hash."""
     other = [
-        line
-        for line in lines(name)
-        if not PIN.match(line) and not re.match(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$", line)
+        line for line in lines(name) if not PIN.match(line) and not re.match(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$", line)
     ]
     assert not other, other
     text = "\n".join(lines(name))

@@ -72,11 +72,7 @@ def test_paths_exist() -> None:
 
 def test_linked_files_exist() -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|(?:src|href)=\"([^\"#]+)\"", text())
-    local = {
-        one or other
-        for one, other in targets
-        if "://" not in (one or other) and not (one or other).startswith("mailto:")
-    }
+    local = {one or other for one, other in targets if "://" not in (one or other) and not (one or other).startswith("mailto:")}
     assert not [name for name in local if not (ROOT / name).exists()]
 
 

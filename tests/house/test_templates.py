@@ -21,9 +21,7 @@ FORBIDDEN = {
     "a style attribute": re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.I),
     "an event handler": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=\s*[\"'{]", re.I),
     "a javascript: address": re.compile(r"javascript:", re.I),
-    "something from another host": re.compile(
-        r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I
-    ),
+    "something from another host": re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I),
 }
 COMMENT = re.compile(r"\{#.*?#\}", re.S)
 

@@ -152,9 +152,7 @@ def test_the_chinese_list_goes_from_a_to_zh() -> None:
     listed = names("zh")
     assert (listed[0][0], listed[-1]) == ("阿", "中国")
     firsts = "阿巴朝大俄法冈哈基喀拉马纳帕日萨塔瓦西牙赞"
-    assert sorted(firsts, key=lambda sign: next(place for place, name in enumerate(listed) if name[0] == sign)) == list(
-        firsts
-    )
+    assert sorted(firsts, key=lambda sign: next(place for place, name in enumerate(listed) if name[0] == sign)) == list(firsts)
 
 
 def test_countries_are_listed_in_english_unless_asked_otherwise() -> None:

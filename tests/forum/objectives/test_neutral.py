@@ -19,8 +19,7 @@ DISCLAIMER_FR = (
     "villes ou zones, ou de leurs autorités, ni quant au tracé de leurs frontières ou limites."
 )
 KOSOVO_EN = (
-    "*References to Kosovo shall be understood to be in the context of United Nations Security Council resolution "
-    "1244 (1999)."
+    "*References to Kosovo shall be understood to be in the context of United Nations Security Council resolution 1244 (1999)."
 )
 
 

@@ -9,9 +9,7 @@ import pytest
 
 from forum.objectives.wording import Wording, wordings
 
-DATA_FILES = sorted(
-    entry.name for entry in (files("forum.objectives") / "data").iterdir() if entry.name[-5:] == ".json"
-)
+DATA_FILES = sorted(entry.name for entry in (files("forum.objectives") / "data").iterdir() if entry.name[-5:] == ".json")
 
 
 def content(name: str) -> str:
