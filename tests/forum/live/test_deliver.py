@@ -13,6 +13,8 @@ from forum.live.protocol import decode_text
 from tests.forum.live.waiting import until
 from tests.forum.live.world import World, closing, numbers, serving, told
 
+pytestmark = pytest.mark.server
+
 
 def joined(world: World, count: int) -> Callable[[], bool]:
     return lambda: world.live.hub.count("s") == count

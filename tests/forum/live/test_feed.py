@@ -8,6 +8,8 @@ from websockets.exceptions import InvalidStatus
 from tests.forum.live.waiting import until
 from tests.forum.live.world import BASE_URL, Served, World, closing, serving, told
 
+pytestmark = pytest.mark.server
+
 PATH = "/live/moderation"
 HELLO = {"kind": "hello"}
 

@@ -8,6 +8,8 @@ import pytest
 from tests.forum.live.waiting import until
 from tests.forum.live.world import Served, World, numbers, serving, told
 
+pytestmark = pytest.mark.server
+
 LANGS = ("ar", "zh", "en", "fr", "ru", "es")
 
 

@@ -15,6 +15,8 @@ from forum.live.outlets import BUFFER, RawOutlet, SendOutlet
 from forum.live.protocol import EXTENSION, UVICORN, RawFrames, decode_text, encode_text, outlet_of
 from tests.forum.live.world import World, closing, serving
 
+pytestmark = pytest.mark.server
+
 TEXTS = ["", "a", "é" * 62, "x" * 125, "x" * 126, "ж" * 32_767, "y" * 65_535, "y" * 65_536, "中文 العربية \U0001f54a" * 9_000]
 
 

@@ -11,6 +11,8 @@ from forum.live.handshake import HIGHEST_SEQ
 from tests.forum.live.waiting import until
 from tests.forum.live.world import BASE_URL, Served, World, closing, numbers, serving, told
 
+pytestmark = pytest.mark.server
+
 ORIGINS: list[tuple[str, str | None, str, bool]] = [
     # sentence, Origin (None: not sent), who (cookie, bearer, nobody), let in
     ("a page of the forum, signed in", BASE_URL, "cookie", True),
