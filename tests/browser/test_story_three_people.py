@@ -1,13 +1,13 @@
 """The purpose of the forum: a delegate writes in French, a moderator decides without JavaScript, a reader follows in Arabic."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.following import at_rest, following, on_top, open_case, said, set_live
 from tests.support.browser import Visitors, Watched, send
-from tests.support.server import Api, Server
+from tests.support.server import Api, Server, demo_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -197,13 +197,8 @@ def test_what_is_typed_survives_the_end_of_the_session(visitors: Visitors, serve
     expect(article(writer, text)).to_be_visible()
 
 
-Founded = Callable[[], Server]
-
-
 @pytest.fixture
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    from tests.support.server import demo_server
-
     with demo_server(tmp_path_factory.mktemp("own")) as running:
         yield running
 

@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from tests.faults.wire import Wire, status
 from tests.stories.people import Browser, socket_url
-from tests.support.server import SPACE, Api, Json, Server, demo_server
+from tests.support.server import SPACE, Api, Json, Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 COMMENTS = f"/api/v1/spaces/{SPACE}/comments"
@@ -21,9 +21,8 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with demo_server(tmp_path_factory.mktemp("oversize")) as made:
-        yield made
+def server(shared: Server) -> Server:
+    return shared
 
 
 @pytest.fixture(scope="module")

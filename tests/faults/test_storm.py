@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -15,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.faults.writing import read_only
 from tests.stories.people import Browser, Follower, socket_url
-from tests.support.server import SPACE, Server, demo_server
+from tests.support.server import SPACE, Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 READERS = 50
@@ -25,9 +24,8 @@ LONG = "word\n\n" * 1600
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with demo_server(tmp_path_factory.mktemp("storm")) as made:
-        yield made
+def server(shared: Server) -> Server:
+    return shared
 
 
 def narrow(server: Server) -> socket.socket:

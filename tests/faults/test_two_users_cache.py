@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from html import unescape
 
@@ -11,11 +11,11 @@ import httpx2
 import pytest
 
 from tests.stories.people import TOKEN, Browser
-from tests.support.server import SPACE, Server, demo_server
+from tests.support.server import SPACE, Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 PATH = f"/en/spaces/{SPACE}/questions/1"
-USERS = {"delia@demo.example": "Delia Newcomer", "participant@demo.example": "Participant (demo)"}
+USERS = {"delia@demo.example": "Delia Newcomer", "omar@demo.example": "Omar Latecomer"}
 FETCHES = 300
 _PLACE = re.compile(r'name="place" value="(q:[0-9a-f]{32})"')
 
@@ -45,11 +45,12 @@ def prepared(server: Server) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
-    with demo_server(tmp_path_factory.mktemp("users")) as server:
-        who = ("delia@demo.example", "--name", USERS["delia@demo.example"], "--password", server.password)
-        server.run("-m", "forum", "person", "add", *who)
-        yield server, prepared(server)
+def place(shared: Server) -> tuple[Server, dict[str, str]]:
+    for email, name in USERS.items():
+        with Browser(shared) as browser:
+            account = {"email": email, "name": name, "password": shared.password}
+            assert browser.send("/en/signup", account).status_code == 303
+    return shared, prepared(shared)
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ class Secrets:
     def api(self, role: str) -> Api:
         return self.actors[role][1]
 
+    def person(self, role: str) -> str:
+        """Return the id of the person in this role."""
+        credentials = {"email": ROLES[role], "password": self.server.password}
+        return str(self.api("anonymous").ask("POST", "/tokens", json=credentials)["person"]["id"])
+
     def post(self, name: str, role: str = "author") -> Json:
         made = self.api(role).comment(1, f"A text with {canary(name)}.")
         self.ids[name] = made["id"]
@@ -104,15 +109,21 @@ def _act(story: Secrets) -> None:
     assert shown is not None
     draft = {"place": shown[1], "body": canary("draft"), "lang": "fr"}
     assert author.send("/fr/drafts", draft, form_at=path).status_code == 204
-    story.server.run("-m", "forum", "person", "suspend", ROLES["suspended"])
+    clerk = story.actors["secretariat"][0]
+    answer = clerk.send(
+        f"/en/secretariat/people/{story.person('suspended')}", {"do": "suspend"}, form_at="/en/secretariat/people"
+    )
+    assert answer.status_code == 303
 
 
 @contextmanager
 def secrets(folder: Path) -> Iterator[Secrets]:
     """Open a forum in which all this has happened while readers in two languages followed it from the beginning."""
     with demo_server(folder) as server, ExitStack() as stack:
-        server.run("-m", "forum", "person", "role", ROLES["elsewhere"], SPACE, "moderator", "--take")
         story = Secrets(server, stack)
+        team = f"/en/secretariat/spaces/{SPACE}/people"
+        fields = {"do": "take", "person": story.person("elsewhere"), "role": "moderator"}
+        assert story.actors["secretariat"][0].send(team, fields).status_code == 303
         token = str(story.api("delegate").http.headers["Authorization"]).partition(" ")[2]
         for name, lang, bearer in (("anonymous", "en", ""), ("delegate", "ar", token)):
             story.followers[name] = Follower(socket_url(server, 0, lang), bearer)
