@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from forum.discussions.routes import PAGES as DISCUSSION_PAGES
 from forum.following import Following
 from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS, direction
+from forum.live.bus import Bus
 from forum.live.memory import MemoryBus
 from forum.objectives import neutral
 from forum.people.routes import API as PEOPLE_API
@@ -30,7 +31,7 @@ from forum.settings import Settings
 from forum.web import catalogue, stack, templates
 from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
-from forum.web.limits import Limiter
+from forum.web.limits import Limiter, shared_storage
 from forum.web.pagecache import Generations
 from forum.web.site import Paragraph, Site
 from moderation.routes import API as MODERATION_API
@@ -89,8 +90,9 @@ async def _healthz(_request: Request) -> Response:
 async def _readyz(request: Request) -> Response:
     if request.app.state.draining:
         return PlainTextResponse("stopping\n", 503)
-    await reading.row("SELECT 1 AS x")
-    return PlainTextResponse("ok\n")
+    await reading.row("SELECT id FROM record_logs LIMIT 1")
+    # Ready all the same: without the bus every process goes on alone, and all of them would be taken away at once.
+    return PlainTextResponse("ok\n" if request.app.state.bus_is_well() else "degraded: the bus is away\n")
 
 
 async def _robots(_request: Request) -> Response:
@@ -115,6 +117,17 @@ def routes() -> Sequence[BaseRoute]:
     ]
 
 
+def _shared(settings: Settings) -> tuple[Bus, Callable[[], bool], Limiter]:
+    """Return what the processes of a forum share: the bus, whether it is well, and the limits."""
+    on = settings.rate_limits == "on"
+    if not settings.uses_valkey:
+        return MemoryBus(), lambda: True, Limiter(on)
+    from forum.live.valkey import ValkeyBus
+
+    bus = ValkeyBus(settings.bus_url)
+    return bus, bus.health, Limiter(on, shared=shared_storage(settings.bus_url), secret=settings.secret_key)
+
+
 class Forum:
     """The ASGI application. `app` is the part inside, for its routes and state."""
 
@@ -122,8 +135,9 @@ class Forum:
         self.settings = settings
         place = site(settings, demo=demo)
         self.generations = Generations()
-        limiter = Limiter(settings.rate_limits == "on")
-        self.live = Following(MemoryBus(), limiter, settings.base_url)
+        bus, bus_is_well, limiter = _shared(settings)
+        bus.subscribe(wiring.page_listener(self.generations))
+        self.live = Following(bus, limiter, settings.base_url)
         assets = Assets(static_dir(), secure=settings.secure)
         templates.install(assets)
         self.app = Starlette(
@@ -136,6 +150,7 @@ class Forum:
         self.app.state.assets = assets
         self.app.state.limiter = limiter
         self.app.state.live = self.live
+        self.app.state.bus_is_well = bus_is_well
         self.app.state.draining = False
         self.app.state.keep_draft = _keep_draft
         self.app.state.metrics = settings.metrics
@@ -165,6 +180,7 @@ class Forum:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.live.stop()
+            await self.app.state.limiter.close()
             await connect.disconnect()
 
 

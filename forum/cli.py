@@ -18,7 +18,7 @@ from forum import wiring
 from forum.app import create_app
 from forum.cli_people import people
 from forum.cli_spaces import spaces
-from forum.cli_support import database, fail, settings_or_fail
+from forum.cli_support import database, fail, require_port, require_schema, settings_or_fail
 from forum.db import migrating
 from forum.db.connect import sqlite_path
 from forum.demo.cast import ACCOUNTS
@@ -69,6 +69,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> N
     """Make and load a demonstration database once, and serve it."""
     logs.configure(logging.WARNING)
     settings = _checked(lambda: with_demo_secrets(_with_base(settings_or_fail(), host, port)), workers)
+    require_port(host, port)
     out = Console(stderr=False)
     asyncio.run(_load_demo(settings, out))
     out.print(f"\n  [bold]The forum is at {settings.base_url}/[/bold]\n")
@@ -114,6 +115,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     """Serve the forum; migrate first with `imrf-forum migrate`."""
     logs.configure()
     settings = _checked(lambda: _with_base(settings_or_fail(), host, port), workers)
+    asyncio.run(require_schema(settings))
+    require_port(host, port)
     run_server(create_app(settings), settings, host, port)
 
 
@@ -160,10 +163,6 @@ def verify() -> None:
 @app.command()
 def check() -> None:
     """Check the settings and that the database answers and is up to date."""
-    settings = _checked(settings_or_fail, 1)
-
-    async def run() -> int:
-        return await Log.all().count()
-
-    count = _in_database(run)
-    typer.echo(f"Settings fit; the database answers ({count} logs). Readers come to {settings.base_url}.")
+    settings = _checked(lambda: _with_base(settings_or_fail(), "127.0.0.1", 8000), 1)
+    asyncio.run(require_schema(settings))
+    typer.echo(f"Settings fit; the database answers and is up to date. Readers come to {settings.base_url}.")

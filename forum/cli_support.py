@@ -1,14 +1,18 @@
 """What all commands need: settings, an open database with the listeners wired, a clear way to fail."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from tortoise.exceptions import ConfigurationError, DBConnectionError, OperationalError
 
 from forum import wiring
 from forum.db import connect
+from forum.db.connect import sqlite_path
+from forum.db.reading import row
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Refusal
 from forum.live.memory import MemoryBus
@@ -33,6 +37,28 @@ def settings_or_fail() -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"FORUM_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
         fail(wrong)
+
+
+async def require_schema(settings: Settings) -> None:
+    """Fail in words unless the database is there, answers, and has every migration."""
+    if settings.uses_sqlite and not sqlite_path(settings.database_url).exists():
+        fail("There is no database yet. Make it with `imrf-forum migrate`.")
+    try:
+        async with database(settings):
+            await row("SELECT id FROM record_logs LIMIT 1")
+    except (OperationalError, DBConnectionError, OSError, ConfigurationError) as error:
+        fail(f"The database cannot be used: {error}\nIf it is new, run `imrf-forum migrate` first.")
+
+
+def require_port(host: str, port: int) -> None:
+    """Fail in words when somebody else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            fail(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port.")
 
 
 @asynccontextmanager

@@ -1,13 +1,17 @@
 """Settings: environment variables that begin with FORUM_, read once at start."""
 
+import importlib.util
+import re
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from forum.db.connect import sqlite_path
+
+_VALKEY: Final = re.compile(r"valkey://[^/]|valkey\+unix:///[^/]")
 
 
 class SettingsError(Exception):
@@ -28,6 +32,20 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
     metrics: Literal["loopback", "open", "off"] = "loopback"
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        if not value.startswith(("sqlite://", "postgres://", "postgresql://")):
+            raise ValueError("it begins with sqlite:// or postgres://")
+        return value
+
+    @field_validator("bus_url")
+    @classmethod
+    def _bus_url(cls, value: str) -> str:
+        if value != "memory://" and not _VALKEY.match(value):
+            raise ValueError("it is memory://, valkey://HOST:PORT or valkey+unix:///PATH")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
@@ -37,6 +55,10 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether readers come over https: then cookies are `__Host-` and HSTS is sent."""
         return self.base_url.startswith("https://")
+
+    @property
+    def uses_valkey(self) -> bool:
+        return self.bus_url != "memory://"
 
     @property
     def uses_sqlite(self) -> bool:
@@ -75,10 +97,10 @@ def check(settings: Settings, workers: int) -> None:
         raise SettingsError("Set FORUM_SECRET_KEY to at least 16 random characters: sessions and forms are signed with it.")
     if not settings.base_url.startswith(("http://", "https://")):
         raise SettingsError("Set FORUM_BASE_URL to the address readers use, such as https://forum.example.org.")
-    if workers > 1 and (settings.uses_sqlite or settings.bus_url == "memory://"):
+    if workers > 1 and (settings.uses_sqlite or not settings.uses_valkey):
         raise SettingsError(
             "More than one worker needs PostgreSQL (FORUM_DATABASE_URL) and Valkey (FORUM_BUS_URL): "
             "SQLite and the memory bus serve one process."
         )
-    if not settings.bus_url.startswith("memory://"):
-        raise SettingsError("FORUM_BUS_URL: only memory:// is there in this version.")
+    if settings.uses_valkey and importlib.util.find_spec("valkey") is None:
+        raise SettingsError("FORUM_BUS_URL: the Valkey client is not installed; `pip install 'imrf-forum[scale]'` adds it.")

@@ -12,7 +12,7 @@ from forum.db import work
 from forum.db.work import After
 from forum.discussions import screening
 from forum.kernel.events import FORUM_LOG, Fact
-from forum.live.bus import Bus
+from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
 from forum.people import sessions
 from forum.record.appending import append
 from forum.record.reading import public_heads
@@ -81,6 +81,23 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
         ("role.", ask_rights_again),
         ("space.rewritten", ask_rights_again),
     )
+
+
+def page_listener(generations: Generations) -> Listener:
+    """Return a listener of the bus that lets go of the pages other processes have changed; it must hear before the followers do."""
+    heard: dict[str, str | int] = {}
+
+    def hear(topic: str, message: Message) -> None:
+        if topic == RESYNC:
+            generations.bump_all()
+        elif topic == SPACE and heard.get(str(message["space"])) != message["seq"]:
+            # Every process tells, by and by, what it found in the database: the same number again changes nothing.
+            heard[str(message["space"])] = message["seq"]
+            generations.bump(f"space:{message['space']}", "spaces")
+        elif topic == REVOKED and "space" in message:
+            generations.bump(f"space:{message['space']}", "spaces")
+
+    return hear
 
 
 def install(parts: Parts) -> None:

@@ -25,9 +25,27 @@ async def _close_open(work: Work, comment_id: str) -> None:
         await tell(work, "case.closed", case.space_id, SYSTEM, comment_id, case=case.id)
 
 
+async def _move_open(work: Work, fact: Fact, comment_id: str) -> bool:
+    """Let the open case about an older text of the comment be about the new one; False when there is none.
+
+    The case keeps its place in the queue and its lease: an author who mends a word does not go to the end of the line.
+    """
+    case = await Case.filter(comment_id=comment_id, state=CaseState.OPEN.value).first()
+    if case is None:
+        return False
+    case.revision_id, case.lang = str(fact.data["revision"]), str(fact.data["lang"])
+    case.holds = json.dumps(fact.data["holds"], ensure_ascii=False)
+    case.version += 1
+    await case.save(update_fields=["revision_id", "lang", "holds", "version"])
+    await tell(work, "case.moved", case.space_id, SYSTEM, comment_id, case=case.id)
+    return True
+
+
 async def open_or_close_case(work: Work, fact: Fact) -> None:
-    """Open a case for a held text, in place of an open one about an older text; close what is pointless now."""
+    """Open a case for a held text, or move the open one to it; close what is pointless now."""
     if fact.subject is None or not (fact.kind in OPENS or fact.kind in CLOSES):
+        return
+    if fact.kind in OPENS and fact.data.get("holds") and await _move_open(work, fact, fact.subject):
         return
     await _close_open(work, fact.subject)
     if fact.kind not in OPENS:

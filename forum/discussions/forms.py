@@ -20,7 +20,7 @@ class NewComment(BaseModel):
     parent: str | None = Field(default=None, max_length=32)
     body: str = Field(max_length=RAW_LIMIT)
     lang: str = Field(max_length=2)
-    capacity: str = Field(default="personal", max_length=40)
+    capacity: str | None = Field(default="personal", max_length=40)
 
 
 class Edit(BaseModel):

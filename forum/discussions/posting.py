@@ -146,6 +146,11 @@ async def post_comment(actor: Actor, space: Space, form: NewComment, key: str | 
     return Posted(prepared.comment_id, state, created=True)
 
 
+async def known_key(actor: Actor, key: str | None) -> bool:
+    """Return whether `actor` has posted under this key before: a retry is no new post, so no limit counts it."""
+    return key is not None and await PostKey.exists(person_id=actor.person_id, key=key)
+
+
 async def _known(actor: Actor, key: str, print_of_form: str) -> Posted | None:
     used = await PostKey.get_or_none(person_id=actor.person_id, key=key)
     if used is None:
@@ -158,7 +163,7 @@ async def _known(actor: Actor, key: str, print_of_form: str) -> Posted | None:
 
 async def _prepare(actor: Actor, space: Space, form: NewComment) -> Prepared:
     comment_id = new_id()
-    speaking_for, entity_id = await capacity_of(actor, form.capacity)
+    speaking_for, entity_id = await capacity_of(actor, form.capacity or "personal")
     text = await asyncio.to_thread(render, form.body, anchor=comment_id)
     if not text.text.strip():
         raise invalid(body=Problem("comment.empty"))

@@ -33,6 +33,8 @@ REFUSALS: dict[str, str] = {
     "field.too_short": N_("At least %(limit)s characters are needed here."),
     "field.choice": N_("Please choose one of the values offered."),
     "field.number": N_("Please enter a number."),
+    "field.least": N_("Please enter a number of at least %(limit)s."),
+    "field.most": N_("Please enter a number of at most %(limit)s."),
     "field.text": N_("Please enter text."),
     "field.time": N_("Please enter a date and time."),
     "field.time_gap": N_("This time does not exist in the zone: clocks are put forward then. Please choose another."),

@@ -18,7 +18,7 @@ from forum.live.streams import Stream, encode, reset_frame
 log = logging.getLogger(__name__)
 
 BATCH: Final = 200
-MAX_BEHIND: Final = 1_000
+MAX_BEHIND: Final = 5_000
 """Updates that are sent again; one who is further behind gets a reset and loads the page."""
 NEAR: Final = 50
 """Entries that may be read under the lock: the few that were delivered since the reader looked last."""

@@ -33,6 +33,11 @@ def same_origin(origin: str | None, base_url: str) -> bool:
     return origin is not None and origin == origin_of(base_url)
 
 
+def host_origin(headers: Headers, origin: str | None, *, secure: bool) -> str | None:
+    """Return `origin` when it is of the host that was asked, "localhost" for "127.0.0.1", say, and of the forum's own scheme."""
+    return origin if origin == f"{'https' if secure else 'http'}://{headers.get('host')}" else None
+
+
 class CsrfMiddleware:
     """Refuses unsafe requests of browsers that come from another site (403), and hands out the nonce of anonymous forms."""
 
@@ -71,16 +76,12 @@ class CsrfMiddleware:
                 None,
                 "null",
                 self.origin,
-                _host_origin(headers, origin),
+                host_origin(headers, origin, secure=self.secure),
             )
-        if origin == "null" and self.null_possible:
+        # A program that keeps cookies names no origin at all: as with `null`, the token of the form decides, and only forms may.
+        if origin is None or (origin == "null" and self.null_possible):
             return headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
-        return origin == self.origin
-
-
-def _host_origin(headers: Headers, origin: str | None) -> str | None:
-    """Return `origin` when it is of the host that was asked: "localhost" for "127.0.0.1", say."""
-    return origin if origin is not None and urlsplit(origin).netloc == headers.get("host") else None
+        return origin in (self.origin, host_origin(headers, origin, secure=self.secure))
 
 
 def _nonce_cookie(nonce: str, secure: bool) -> str:

@@ -197,6 +197,8 @@ _BY_TYPE = {
     "enum": "field.choice",
     "finite_number": "field.number",
     "multiple_of": "field.number",
+    "greater_than_equal": "field.least",
+    "less_than_equal": "field.most",
 }
 _BY_BEGINNING = {
     "int_": "field.number",
@@ -222,7 +224,7 @@ def _problem(error: ErrorDetails) -> Problem:
     key = _BY_TYPE.get(kind)
     if key is None:
         key = next((found for start, found in _BY_BEGINNING.items() if kind.startswith(start)), "field.invalid")
-    limit = context.get("max_length", context.get("min_length"))
+    limit = next((context[name] for name in ("max_length", "min_length", "ge", "le") if name in context), None)
     return Problem(key, {} if limit is None else {"limit": limit})
 
 

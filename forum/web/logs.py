@@ -41,6 +41,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+def _not_a_refused_handshake(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of every websocket that is refused with an HTTP answer: that is no fault, and anybody can cause it."""
+    return not record.getMessage().startswith("ASGI callable returned without completing handshake")
+
+
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Send every log of the process to `stream` (standard error) as JSON lines; called once, at start."""
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -52,6 +57,7 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
+    logging.getLogger("uvicorn.error").addFilter(_not_a_refused_handshake)
     # At the level of information uvicorn writes each websocket's network address.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("tortoise").setLevel(logging.WARNING)

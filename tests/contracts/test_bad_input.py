@@ -15,7 +15,7 @@ WRONG: dict[str, list[Any]] = {
     "parent": [1, [], {}, True, "", "x" * 33, "zz", "\u0000"],
     "body": [1, [], {}, None, True, "", "   \n", "\u200b\n", "x" * 10_001],
     "lang": [1, [], {}, None, True, "", "xx", "EN", "eng"],
-    "capacity": [1, [], {}, None, True, "nobody", "x" * 41],
+    "capacity": [1, [], {}, True, "nobody", "x" * 41],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
 

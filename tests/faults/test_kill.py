@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.writing import check_all_there, check_whole, read_only, writers
+from tests.faults.writing import check_all_there, check_whole, read_only, until_written, writers
 from tests.house.sources import ROOT
 from tests.support.server import SPACE, Server, demo_server
 
@@ -19,19 +19,15 @@ pytestmark = [pytest.mark.server, pytest.mark.faults]
 
 async def test_kill_while_posting(tmp_path: Path) -> None:
     with demo_server(tmp_path) as server:
-        everybody = []
-        async with writers(server, "r0-") as first, writers(server, "r1-") as second:
-            for made in (first, second):
-                running = [asyncio.create_task(writer.write()) for writer in made]
-                await asyncio.sleep(1)
-                await asyncio.to_thread(server.kill)
-                await asyncio.wait_for(asyncio.gather(*running), 20)
-                await asyncio.to_thread(server.start)
-                everybody += made
-                assert sum(len(writer.acknowledged) for writer in made) >= 12, "they wrote"
-                assert sum(len(writer.unknown) for writer in made) >= 1, "it was killed while they wrote"
-                assert not any(writer.refused for writer in made)
-                await check_all_there(server, everybody)
+        async with writers(server) as made:
+            running = [asyncio.create_task(writer.write()) for writer in made]
+            await until_written(made)
+            await asyncio.to_thread(server.kill)
+            await asyncio.wait_for(asyncio.gather(*running), 20)
+            assert sum(len(writer.unknown) for writer in made) >= 1, "it was killed while they wrote"
+            assert not any(writer.refused for writer in made)
+            await asyncio.to_thread(server.start)
+            await check_all_there(server, made)
         check_whole(server)
         assert "Traceback" not in server.output()
 

@@ -19,8 +19,8 @@ from tests.support.server import SPACE, Server
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 READERS = 50
 MODERATORS = ("moderator@demo.example", "moderator2@demo.example")
-LONG = "word\n\n" * 1600
-"""A text whose page is as large as one can be: every paragraph is numbered."""
+LONG = "[a](http://b.c) " * 600
+"""A text whose HTML is long and soon made."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ async def hear(reader: ClientConnection, last: int) -> list[int]:
 
 async def test_who_takes_nothing_is_closed_and_holds_up_nobody(server: Server) -> None:
     before = server.api().ask("GET", f"/spaces/{SPACE}")["seq"]
-    published = 50
+    published = 90
     async with AsyncExitStack() as stack:
 
         async def follow(**options: Any) -> ClientConnection:

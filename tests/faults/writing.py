@@ -65,6 +65,13 @@ async def writers(server: Server, prefix: str = "w", each: int = 2) -> AsyncIter
         yield made
 
 
+async def until_written(made: list[Writer], number: int = 30) -> None:
+    """Wait until so many comments are acknowledged; all writers are then in the middle of the next."""
+    async with asyncio.timeout(30):
+        while sum(len(writer.acknowledged) for writer in made) < number:  # noqa: ASYNC110 - six writers, one look
+            await asyncio.sleep(0.005)
+
+
 async def check_all_there(server: Server, made: list[Writer]) -> None:
     """Fail unless each acknowledged comment is there once, and each key, tried again, answers one comment and always the same."""
 

@@ -159,14 +159,14 @@ async def test_twenty_at_once(scene: Scene, facts: list[Fact]) -> None:
 
 
 async def test_a_decision_on_a_text_that_has_changed(scene: Scene) -> None:
-    """The author wrote anew while the moderator was reading: the old text's case is closed and cannot be decided."""
+    """The author wrote anew while the moderator was reading: the decision is on another text and does not count."""
     comment_id = await scenes.held(scene)
     old = await case_of(comment_id)
     await scenes.edit(scene, comment_id, "Meanwhile.")
     with pytest.raises(Conflict) as refused:
         await decide(scene.mona, old.id, DecisionForm(action=PUBLISH, version=old.version))
     assert refused.value.key == "case.stale"
-    assert refused.value.current["state"] == "closed"
+    assert refused.value.current["state"] == "open"
     assert (await Comment.get(id=comment_id)).state == "held"
 
 
@@ -221,10 +221,10 @@ async def test_sent_again(scene: Scene) -> None:
 
 
 async def test_written_anew_while_held(scene: Scene) -> None:
-    """A text revised before anybody decided replaces its case: one open case a comment, never two."""
+    """A text revised before anybody decided keeps its case and its place in the queue; the version tells that it changed."""
     comment_id = await scenes.revised(scene)
     found = await Case.filter(comment_id=comment_id).order_by("id")
-    assert [(one.kind, one.state) for one in found] == [("new", "closed"), ("new", "open")]
+    assert [(one.kind, one.state, one.version) for one in found] == [("new", "open", 2)]
 
 
 @pytest.mark.parametrize("situation", [scenes.retracted, scenes.withdrawn])

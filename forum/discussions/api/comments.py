@@ -10,7 +10,7 @@ from forum.discussions.api.schemas import CommentsAnswer, comment_answer
 from forum.discussions.editing import edit_comment
 from forum.discussions.forms import KEY, Edit, NewComment, Withdrawal
 from forum.discussions.models import Space
-from forum.discussions.posting import post_comment
+from forum.discussions.posting import known_key, post_comment
 from forum.discussions.threads import Seen, Slice, Window
 from forum.discussions.withdrawing import withdraw_comment
 from forum.kernel.actors import Actor
@@ -51,7 +51,8 @@ async def post(request: Request) -> Response:
     space = await queries.space_by_slug(actor, slug_of(request))
     form = parse(NewComment, await read_json(request), strict=True)
     key = _key(request)
-    await request.app.state.limiter.hit("post", actor.person_id)
+    if not await known_key(actor, key):
+        await request.app.state.limiter.hit("post", actor.person_id)
     if form.question not in {question.number for question in await queries.questions_of(space.id)}:
         raise invalid(question=Problem("space.question"))
     posted = await post_comment(actor, space, form, key)

@@ -9,7 +9,7 @@ from forum.discussions import drafts, threads
 from forum.discussions.forms import DraftText, NewComment
 from forum.discussions.models import CommentState
 from forum.discussions.policy import is_open
-from forum.discussions.posting import Posted, post_comment
+from forum.discussions.posting import Posted, known_key, post_comment
 from forum.discussions.views import thread
 from forum.discussions.views.composer import Outcome, Typed, new_token, typed_in
 from forum.discussions.views.keeping import kept, values_of
@@ -46,7 +46,8 @@ async def send(request: Request) -> Response:
         if values.get("do") == "preview":
             preview = await _preview(request, actor, place, values)
             return await thread.answer(request, actor, place, Outcome(typed, preview), parent)
-        await request.app.state.limiter.hit("post", actor.person_id)
+        if not await known_key(actor, _key(typed)):
+            await request.app.state.limiter.hit("post", actor.person_id)
         posted = await post_comment(actor, place.space, _form(place, typed, parent), _key(typed))
     except Refusal as refusal:
         if respond.wants_partial(request):

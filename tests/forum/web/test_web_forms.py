@@ -64,7 +64,7 @@ def test_a_form_sent_while_the_session_rotates_is_taken(built: Built) -> None:
         ({"sec-fetch-site": "cross-site"}, BASE, 403),
         ({"sec-fetch-site": "cross-site", "origin": BASE}, BASE, 403),
         ({"sec-fetch-site": "same-site", "origin": BASE}, BASE, 403),
-        ({}, BASE, 403),
+        ({}, BASE, 200),  # a program that keeps cookies: the token decides
         ({"origin": "null"}, BASE, 403),
         ({"origin": "null"}, "http://forum.lan", 200),
         ({"origin": "null"}, "https://forum.lan", 403),
@@ -73,7 +73,7 @@ def test_a_form_sent_while_the_session_rotates_is_taken(built: Built) -> None:
         ({"origin": BASE.replace("http://", "http://x@")}, BASE, 403),
         ({"origin": BASE.replace("http:", "https:")}, BASE, 403),
         ({"origin": "http://127.0.0.1"}, BASE, 403),
-        ({"referer": BASE + "/en/form"}, BASE, 403),
+        ({"referer": BASE + "/en/form"}, BASE, 200),
     ],
 )
 def test_where_a_form_comes_from(static: Any, headers: dict[str, str], base: str, status: int) -> None:
@@ -218,7 +218,7 @@ class Sheet(BaseModel):
         ({"name": "taken"}, {"name": ("name.taken", {})}),
         ({"name": "wrong"}, {"name": ("name.invalid", {})}),
         ({"name": "ab", "age": "x", "mark": "9"}, {"age": ("field.number", {}), "mark": ("field.invalid", {})}),
-        ({"name": "ab", "age": "0"}, {"age": ("field.number", {})}),
+        ({"name": "ab", "age": "0"}, {"age": ("field.least", {"limit": 1})}),
     ],
 )
 def test_models_refuse_by_field(data: dict[str, object], expected: dict[str, object]) -> None:
