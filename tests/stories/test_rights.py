@@ -33,7 +33,6 @@ FOREIGN: Sequence[dict[str, str]] = (
     {"sec-fetch-site": "same-site"},
     {"sec-fetch-site": "cross-site", "origin": BASE},
     {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
-    {},
 )
 """What a browser may say of a form that is not ours; an old one nothing at all."""
 
