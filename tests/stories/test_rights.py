@@ -34,7 +34,7 @@ FOREIGN: Sequence[dict[str, str]] = (
     {"sec-fetch-site": "cross-site", "origin": BASE},
     {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
 )
-"""What a browser may say of a form that is not ours; an old one nothing at all."""
+"""What a browser says of a form that is not ours. A program that says nothing is asked for the token alone."""
 
 
 async def test_every_form_needs_its_own_token_and_comes_from_here(place: Place) -> None:
@@ -44,8 +44,9 @@ async def test_every_form_needs_its_own_token_and_comes_from_here(place: Place) 
         for path in POSTS:
             address = place.address(path)
             for sent in ({}, {"csrf_token": ""}, {"csrf_token": others}, {"csrf_token": "A" * 43}, {"csrf_token": [good, good]}):
-                answer = await able.post(address, data=sent, headers={"origin": BASE})
-                assert answer.status_code == 403, (path, sent)
+                for headers in ({"origin": BASE}, {"sec-fetch-site": "same-origin"}, {}):
+                    answer = await able.post(address, data=sent, headers=headers)
+                    assert answer.status_code == 403, (path, sent, headers)
             for headers in FOREIGN:
                 answer = await able.post(address, data={"csrf_token": good}, headers=headers)
                 assert answer.status_code == 403, (path, headers)

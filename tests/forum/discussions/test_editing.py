@@ -88,19 +88,19 @@ async def test_a_second_edit_takes_the_place_of_the_waiting_one(hall: Hall) -> N
         (2, "replaced", "Second words."),
         (3, "held", "Third words."),
     ]
-    assert await cases(comment_id) == [("new", "decided"), ("edit", "closed"), ("edit", "open")]
+    assert await cases(comment_id) == [("new", "decided"), ("edit", "open")]
     await hall.decide(comment_id, Action.PUBLISH)
     assert await seen(ANONYMOUS, comment_id) == ("Third words.", None)
 
 
-async def test_what_waits_is_replaced_and_its_case_with_it(hall: Hall) -> None:
+async def test_what_waits_is_replaced_and_keeps_its_place_in_the_queue(hall: Hall) -> None:
     comment_id = await hall.held("First words.")
     old = await Case.get(comment_id=comment_id)
     hall.told.clear()
     assert await hall.edit(comment_id, "Second words.") == "held"
     assert hall.kinds() == ["comment.revised"]
     assert await texts(comment_id) == [(1, "replaced", "First words."), (2, "held", "Second words.")]
-    assert await cases(comment_id) == [("new", "closed"), ("new", "open")]
+    assert await cases(comment_id) == [("new", "open")]
     assert (await Case.get(id=old.id)).version == old.version + 1, "a decision on the old text is stale"
 
 

@@ -102,7 +102,7 @@ async def test_a_text_that_comes_too_late_can_be_copied(place: Hall) -> None:
 
 
 async def test_too_many_comments_are_refused_with_the_text(place: Hall) -> None:
-    for _ in range(20):
+    for _ in range(60):
         await place.app.app.state.limiter.hit("post", place.ana.id)
     answer = await (await place.signed_in(place.ana)).write(place.path, CANARY)
     assert answer.status_code == 429
