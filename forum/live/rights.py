@@ -5,7 +5,7 @@ import logging
 import time
 from typing import Final
 
-from forum.live.bus import REVOKED, Message
+from forum.live.bus import RESYNC, REVOKED, Message
 from forum.live.deliver import Deliverer
 from forum.live.hub import LOST_RIGHT, TRY_LATER, Connection
 
@@ -34,6 +34,8 @@ class Rights:
             for space_id in {reader.room.space_id for reader in readers}:
                 here = [reader for reader in readers if reader.room.space_id == space_id]
                 self._deliverer.spawn(self._at_once(space_id, here))
+        elif topic == RESYNC:
+            self._deliverer.spawn(self.round())
 
     async def may_follow(self, reader: Connection) -> bool:
         """Ask whether one reader may follow its space now."""
