@@ -105,4 +105,6 @@ def check(settings: Settings, workers: int) -> None:
     if settings.uses_valkey and importlib.util.find_spec("valkey") is None:
         raise SettingsError("FORUM_BUS_URL: the Valkey client is not installed; `pip install 'imrf-forum[scale]'` adds it.")
     if workers > 1:
-        raise SettingsError("One command starts one process in this version. Start several, on ports of their own, behind a proxy.")
+        raise SettingsError(
+            "One command starts one process in this version. Start several, on ports of their own, behind a proxy."
+        )
