@@ -91,11 +91,6 @@ def load(folder: Path = LOCALE) -> Mapping[str, Catalogue]:
     return _loaded
 
 
-def set_lang(lang: str) -> None:
-    """Let the present task speak `lang` from here on; anything but one of the six codes means English."""
-    _language.set(lang if is_lang(lang) else DEFAULT_LANG)
-
-
 @contextmanager
 def use(lang: str) -> Iterator[None]:
     """Speak `lang` within the block."""

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.discussions.addresses import is_id
 from forum.discussions.api.answers import answer
-from forum.discussions.api.query import Localized, is_id, read_query
+from forum.discussions.api.query import Localized, read_query
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound, Problem, invalid
 from forum.web.forms import parse, read_json

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.discussions.api.query import is_id
+from forum.discussions.addresses import is_id
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import pick

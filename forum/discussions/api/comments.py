@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.discussions import queries, threads
+from forum.discussions.addresses import comment_id_of, is_id, slug_of
 from forum.discussions.api.answers import answer, readable
-from forum.discussions.api.query import Localized, Paging, Version, comment_id_of, is_id, read_query, slug_of
+from forum.discussions.api.query import Localized, Paging, Version, read_query
 from forum.discussions.api.schemas import CommentsAnswer, comment_answer
 from forum.discussions.editing import edit_comment
 from forum.discussions.forms import KEY, Edit, NewComment, Withdrawal

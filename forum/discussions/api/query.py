@@ -6,12 +6,10 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from forum.discussions.forms import SLUG
-from forum.kernel.errors import NotFound, Problem, invalid
+from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import Lang
 from forum.web.forms import parse
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _DIGITS = re.compile(r"[0-9]{1,10}")
 LARGEST = 2**31 - 1
 """The largest number that the databases' number columns are compared with."""
@@ -69,24 +67,3 @@ def read_query(request: Request, model: type[M]) -> M:
 
 def _is_number(annotation: object) -> bool:
     return annotation is int or int in get_args(annotation)
-
-
-def slug_of(request: Request) -> str:
-    """Return the space's address in the path; raises NotFound for what none can be."""
-    slug = str(request.path_params["slug"])
-    if not SLUG.fullmatch(slug):
-        raise NotFound
-    return slug
-
-
-def comment_id_of(request: Request) -> str:
-    """Return the comment's id in the path; raises NotFound for what none can be."""
-    comment_id = str(request.path_params["id"])
-    if not is_id(comment_id):
-        raise NotFound
-    return comment_id
-
-
-def is_id(text: str) -> bool:
-    """Tell whether `text` has the form of an id of ours."""
-    return _ID.fullmatch(text) is not None

@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.discussions import queries
+from forum.discussions.addresses import slug_of
 from forum.discussions.api.answers import readable
-from forum.discussions.api.query import Localized, read_query, slug_of
+from forum.discussions.api.query import Localized, read_query
 from forum.discussions.api.schemas import SpaceAnswer, SpacesAnswer, space_answer
 from forum.discussions.models import Question, Space
 from forum.record.reading import public_head, public_heads

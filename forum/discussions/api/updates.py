@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.discussions import queries
+from forum.discussions.addresses import slug_of
 from forum.discussions.api.answers import readable
-from forum.discussions.api.query import Since, read_query, slug_of
+from forum.discussions.api.query import Since, read_query
 from forum.discussions.api.schemas import Update, UpdatesAnswer
 from forum.discussions.live import project
 from forum.record.reading import public_head, public_since

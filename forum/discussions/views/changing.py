@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.discussions import drafts, queries, threads
+from forum.discussions.addresses import comment_id_of, slug_of
 from forum.discussions.editing import edit_comment
 from forum.discussions.forms import DraftText, Edit, Withdrawal
 from forum.discussions.models import CommentState, Space
@@ -12,7 +13,7 @@ from forum.discussions.queries import OwnText
 from forum.discussions.views.cards import block
 from forum.discussions.views.composer import Composer, Outcome, Typed, filled, form_errors, language_options, messages, typed_in
 from forum.discussions.views.keeping import kept, values_of
-from forum.discussions.views.places import comment_id_in, comment_path, slug_in
+from forum.discussions.views.places import comment_path
 from forum.discussions.views.previewing import Preview, preview_of
 from forum.discussions.views.shown import shown
 from forum.discussions.withdrawing import withdraw_comment
@@ -31,8 +32,8 @@ from forum.web.respond import Flash
 
 async def _own(request: Request, actor: Actor) -> tuple[Space, OwnText]:
     """Return the space and the actor's own comment that the path names; raises NotFound for another's as for none."""
-    space = await queries.space_by_slug(actor, slug_in(request))
-    own = await queries.own_text(actor, comment_id_in(request))
+    space = await queries.space_by_slug(actor, slug_of(request))
+    own = await queries.own_text(actor, comment_id_of(request))
     if own is None or own.space_id != space.id:
         raise NotFound
     return space, own
@@ -40,7 +41,7 @@ async def _own(request: Request, actor: Actor) -> tuple[Space, OwnText]:
 
 def _paths(request: Request) -> tuple[str, str]:
     """Return the paths of the comment's page and of its edit form."""
-    page = comment_path(slug_in(request), comment_id_in(request))
+    page = comment_path(slug_of(request), comment_id_of(request))
     return page, f"{page}/edit"
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from forum.discussions import drafts, threads
+from forum.discussions.addresses import is_id
 from forum.discussions.models import CommentState, Draft, Space
 from forum.discussions.threads import Seen
-from forum.discussions.views.places import Place, is_id
+from forum.discussions.views.places import Place
 from forum.discussions.views.previewing import Preview
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Refusal

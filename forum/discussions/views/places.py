@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from forum.discussions import queries, threads
-from forum.discussions.forms import SLUG
+from forum.discussions.addresses import comment_id_of, slug_of
 from forum.discussions.models import Question, Space
 from forum.discussions.threads import Seen
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 BEFORE = 10
 """How many comments the page that leads to a comment begins before it, at most."""
@@ -28,30 +27,9 @@ class Place:
     question: Question
 
 
-def is_id(text: str) -> bool:
-    """Tell whether `text` has the form of an id of ours."""
-    return _ID.fullmatch(text) is not None
-
-
-def slug_in(request: Request) -> str:
-    """Return the space's address in the path; raises NotFound for what none can be."""
-    slug = str(request.path_params["slug"])
-    if not SLUG.fullmatch(slug):
-        raise NotFound
-    return slug
-
-
-def comment_id_in(request: Request) -> str:
-    """Return the comment's id in the path; raises NotFound for what none can be."""
-    comment_id = str(request.path_params["id"])
-    if not is_id(comment_id):
-        raise NotFound
-    return comment_id
-
-
 async def place_in(request: Request, actor: Actor) -> Place:
     """Return the question that the path names if `actor` may read it; raises NotFound."""
-    space = await queries.space_by_slug(actor, slug_in(request))
+    space = await queries.space_by_slug(actor, slug_of(request))
     number = str(request.path_params["n"])
     questions = await queries.questions_of(space.id)
     for question in questions:
@@ -82,8 +60,8 @@ async def path_in_thread(actor: Actor, place: Place, comment_id: str) -> str:
 
 async def comment_in(request: Request, actor: Actor, lang: str) -> tuple[Space, Seen]:
     """Return the comment that the path names, and its space; raises NotFound alike for a hidden and an unknown one."""
-    space = await queries.space_by_slug(actor, slug_in(request))
-    seen = await threads.one(actor, comment_id_in(request), lang)
+    space = await queries.space_by_slug(actor, slug_of(request))
+    seen = await threads.one(actor, comment_id_of(request), lang)
     if seen is None or seen.space_id != space.id:
         raise NotFound
     return space, seen

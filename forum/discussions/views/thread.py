@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.discussions import threads
+from forum.discussions.addresses import is_id
 from forum.discussions.models import Question, SpaceState
 from forum.discussions.opening import STATE_NAMES
 from forum.discussions.policy import is_open, may_post
@@ -16,7 +17,7 @@ from forum.discussions.standing import WAITING
 from forum.discussions.threads import Seen, Slice, Window
 from forum.discussions.views.cards import MODES, block
 from forum.discussions.views.composer import Composer, Outcome, answered, composer, form_errors
-from forum.discussions.views.places import BEFORE, Place, is_id, place_in, thread_path
+from forum.discussions.views.places import BEFORE, Place, place_in, thread_path
 from forum.discussions.views.shown import render_comment, shown
 from forum.discussions.views.spaces import NOTES, deadlines
 from forum.kernel import clock

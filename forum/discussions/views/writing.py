@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from forum.discussions import drafts, threads
+from forum.discussions.addresses import is_id
 from forum.discussions.forms import DraftText, NewComment
 from forum.discussions.models import CommentState
 from forum.discussions.policy import is_open
@@ -13,7 +14,7 @@ from forum.discussions.posting import Posted, known_key, post_comment
 from forum.discussions.views import thread
 from forum.discussions.views.composer import Outcome, Typed, new_token, typed_in
 from forum.discussions.views.keeping import kept, values_of
-from forum.discussions.views.places import Place, is_id, path_in_thread, place_in, thread_path
+from forum.discussions.views.places import Place, path_in_thread, place_in, thread_path
 from forum.discussions.views.previewing import Preview, entity_name, preview_of
 from forum.discussions.views.shown import render_comment, shown
 from forum.kernel import clock

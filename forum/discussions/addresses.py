@@ -1,0 +1,31 @@
+"""What an address names: for pages and the API alike, what none of ours can be is not found before the database is asked."""
+
+import re
+
+from starlette.requests import Request
+
+from forum.discussions.forms import SLUG
+from forum.kernel.errors import NotFound
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` has the form of an id of ours."""
+    return _ID.fullmatch(text) is not None
+
+
+def slug_of(request: Request) -> str:
+    """Return the space's address in the path; raises NotFound for what none can be."""
+    slug = str(request.path_params["slug"])
+    if not SLUG.fullmatch(slug):
+        raise NotFound
+    return slug
+
+
+def comment_id_of(request: Request) -> str:
+    """Return the comment's id in the path; raises NotFound for what none can be."""
+    comment_id = str(request.path_params["id"])
+    if not is_id(comment_id):
+        raise NotFound
+    return comment_id
