@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
     metrics: Literal["loopback", "open", "off"] = "loopback"
+    drain_seconds: float = Field(default=0.0, ge=0, le=60, description="how long /readyz answers 503 before the listener closes")
 
     @field_validator("database_url")
     @classmethod
@@ -50,6 +51,10 @@ class Settings(BaseSettings):
     @classmethod
     def _base_url(cls, value: str) -> str:
         return value.rstrip("/")
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which another process reads the same settings."""
+        return {f"FORUM_{name.upper()}": str(value) for name, value in self.model_dump().items()}
 
     @property
     def secure(self) -> bool:
@@ -104,7 +109,3 @@ def check(settings: Settings, workers: int) -> None:
         )
     if settings.uses_valkey and importlib.util.find_spec("valkey") is None:
         raise SettingsError("FORUM_BUS_URL: the Valkey client is not installed; `pip install 'imrf-forum[scale]'` adds it.")
-    if workers > 1:
-        raise SettingsError(
-            "One command starts one process in this version. Start several, on ports of their own, behind a proxy."
-        )

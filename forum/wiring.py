@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 APPS = {
     "forum": {
-        "models": ["forum.record.models", "forum.people.models", "forum.discussions.models"],
+        "models": ["forum.db.models", "forum.record.models", "forum.people.models", "forum.discussions.models"],
         "default_connection": "default",
         "migrations": "forum.db.migrations",
     },
