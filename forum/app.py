@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tortoise.exceptions import ConfigurationError
 
 from forum import metrics, wiring
 from forum.db import connect, reading
@@ -205,6 +206,8 @@ async def _connect(url: str) -> None:
     while True:
         try:
             await connect.connect(url, wiring.APPS)
+        except (ValueError, ConfigurationError):
+            raise  # waiting mends no setting
         except Exception as error:  # each driver has its own way of saying that nobody answers
             await connect.disconnect()
             if time.monotonic() > end:

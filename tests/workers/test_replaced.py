@@ -1,0 +1,124 @@
+"""Workers come and go while people read and write: nobody is refused, nobody is cut off, followers miss nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.sources import ROOT
+from tests.stories.people import Follower, socket_url
+from tests.support.ports import free_port
+from tests.support.server import SPACE, Server, demo_server
+from tests.support.workers import connection_to, pids
+from tests.workers.asking import asking
+
+pytestmark = [pytest.mark.server, pytest.mark.faults, pytest.mark.slow]
+BROKEN = """
+import logging, os
+from forum.serving import workers
+from forum.settings import Settings
+from forum.web import logs
+logs.configure()
+parent = workers(Settings(), "127.0.0.1", int(os.environ["PORT"]), 2, os.environ["APP"])
+parent.run()
+raise SystemExit(7 if parent.failed else 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with demo_server(tmp_path_factory.mktemp("replaced"), stack="workers") as running:
+        yield running
+
+
+def publish(server: Server, number: int) -> None:
+    author, moderator = server.api("delegate-a@demo.example"), server.api("moderator@demo.example")
+    for _ in range(number):
+        moderator.decide(author.comment(3, "While workers come and go.")["id"])
+
+
+def head(server: Server) -> int:
+    return int(server.api().ask("GET", f"/spaces/{SPACE}")["seq"])
+
+
+def wait_until_replaced(server: Server, before: set[int]) -> set[int]:
+    """Wait until two workers answer, none of whom was there before."""
+    end = time.monotonic() + 60
+    while alive(before):
+        assert time.monotonic() < end, f"still there: {alive(before)}\n{server.output()}"
+        time.sleep(0.05)
+    after = pids(server)
+    assert not after & before
+    return after
+
+
+def alive(processes: set[int]) -> set[int]:
+    return {pid for pid in processes if os.path.exists(f"/proc/{pid}")}
+
+
+def test_a_reload_harms_nobody(server: Server) -> None:
+    before = pids(server)
+    start = head(server)
+    followers = [Follower(socket_url(server, start), sock=connection_to(server, pid)) for pid in before for _ in range(2)]
+    publish(server, 1)
+    assert all(one.reaches(start + 1) for one in followers)
+    with asking(server) as clients:
+        os.kill(server.pid, signal.SIGHUP)
+        publish(server, 3)
+        wait_until_replaced(server, before)
+        publish(server, 1)
+    assert not [fault for one in clients for fault in one.faults], "nobody was refused or cut off"
+    assert all(one.answered > 10 for one in clients)
+    for one in followers:
+        assert one.wait(lambda it: it.code is not None)
+        assert one.code == 1012
+        again = Follower(socket_url(server, one.seqs()[-1]))
+        assert again.reaches(start + 5)
+        assert one.seqs() + again.seqs() == list(range(start + 1, start + 6)), "no gap, nothing twice"
+        again.close()
+    assert "Traceback" not in server.output()
+
+
+def test_a_worker_that_is_killed_is_replaced(server: Server) -> None:
+    before = pids(server)
+    victim, witness = sorted(before)
+    start = head(server)
+    lost = Follower(socket_url(server, start), sock=connection_to(server, victim))
+    kept = Follower(socket_url(server, start), sock=connection_to(server, witness))
+    os.kill(victim, signal.SIGKILL)
+    assert lost.wait(lambda one: one.code is not None)
+    publish(server, 2)
+    assert kept.reaches(start + 2)
+    again = Follower(socket_url(server, start))
+    assert again.reaches(start + 2)
+    after = pids(server)
+    assert witness in after
+    assert victim not in after
+    assert kept.code is None, "nobody else notices"
+    kept.close()
+    again.close()
+
+
+@pytest.mark.parametrize("app", ["forum.workers:worker_app", "forum.workers:nothing_of_the_kind"])
+def test_a_worker_that_cannot_start_ends_the_parent(server: Server, app: str) -> None:
+    """Not an endless loop: settings that the parent took and no worker can use, and a program that is not there."""
+    env = server.settings() | {"PORT": str(free_port()), "APP": app, "FORUM_DATABASE_URL": "sqlite://"}
+    command = [sys.executable, "-c", BROKEN]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 7, done.stderr
+    assert "failed to start, stopping the parent process" in done.stderr
+
+
+def test_workers_do_not_outlive_their_parent(server: Server) -> None:
+    before = pids(server)
+    server.kill()
+    end = time.monotonic() + 15
+    while alive(before):
+        assert time.monotonic() < end, f"orphans: {alive(before)}"
+        time.sleep(0.05)
+    server.start()
+    assert len(pids(server)) == 2
