@@ -16,7 +16,7 @@ from typing import Final
 from forum.db.connect import writer
 from forum.db.reading import dialect, execute, row
 
-SECONDS: Final = 15.0
+SECONDS: Final = 9.0
 """How long a lease lasts; it is asked for again at a third of that. After a death the next holder is there in SECONDS and a third."""
 
 # Free is also what lies further ahead than any lease goes: then the clock of the database has been set back.

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-LINGER: Final = 1.0
+LINGER: Final = 1.5
 """Seconds that an idle connection stays open after the listening socket is closed."""
 
 
@@ -17,6 +17,7 @@ class OrderlyHttp(HttpToolsProtocol):
     """uvicorn's HTTP protocol; when the server stops, it takes leave of its client first."""
 
     leaving = False
+    upgraded = False
 
     @property
     def _idle(self) -> bool:
@@ -44,6 +45,7 @@ class OrderlyHttp(HttpToolsProtocol):
             self.loop.call_later(LINGER, self._close_if_idle)
 
     def handle_websocket_upgrade(self) -> None:
+        self.upgraded = True
         super().handle_websocket_upgrade()
         if self.leaving:
             # Opened, it is closed with 1012 like all others: the follower comes back to the next process.
@@ -54,5 +56,5 @@ class OrderlyHttp(HttpToolsProtocol):
             follower.shutdown()
 
     def _close_if_idle(self) -> None:
-        if self._idle and not self.transport.is_closing():
+        if self._idle and not self.upgraded and not self.transport.is_closing():
             self.transport.close()

@@ -66,7 +66,7 @@ class Line:
 
     def detach(self) -> socket.socket:
         """Return the bare connection, for a websocket on it."""
-        bare, self.http.sock = self.http.sock, None  # type: ignore[assignment]  # closed connections have none
+        bare, self.http.sock = self.http.sock, None
         assert isinstance(bare, socket.socket)
         return bare
 
