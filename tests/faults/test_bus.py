@@ -45,7 +45,7 @@ def test_valkey_dies_and_comes_back(tmp_path: Path) -> None:
             delegate.comment(1, f"Without Valkey, {number}.")
             slowest = max(slowest, time.monotonic() - began)
         assert slowest < 1.0
-        assert refused(server, 20) >= 18
+        assert refused(server, 40) >= 36, "of ten a process grants two, and there may be two processes"
         valkey.start()
         wait_for(server, "ok")
         delegate.comment(1, "Valkey is back.")

@@ -12,7 +12,6 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.faults.writing import read_only
 from tests.stories.people import Browser, Follower, socket_url
 from tests.support.server import SPACE, Server
 
@@ -136,8 +135,7 @@ async def test_of_twenty_decisions_at_once_one_counts(server: Server) -> None:
             assert decision["by"] == won["decision"]["by"]
             assert decision["at"] == won["decision"]["at"]
             assert decision["by"] in said["error"]["message"]
-    with read_only(server.database) as database:
-        assert database.execute("SELECT COUNT(*) FROM decisions WHERE case_id = ?", [case["id"]]).fetchone() == (1,)
+    assert server.rows("SELECT COUNT(*) FROM decisions WHERE case_id = ?", case["id"]) == [(1,)]
     told = server.api().ask("GET", f"/spaces/{SPACE}/updates?since={before}")["items"]
     assert len([one for one in told if one["id"] == held["id"]]) == (won["decision"]["action"] == "publish")
 

@@ -88,11 +88,8 @@ async def check_all_there(server: Server, made: list[Writer]) -> None:
             assert other.status_code == 422, key
 
     await asyncio.gather(*map(check, made))
-    with read_only(server.database) as database:
-        found = database.execute(
-            "SELECT source, COUNT(*) FROM revisions WHERE source LIKE 'Comment %' GROUP BY source"
-        ).fetchall()
-        keys = dict(database.execute("SELECT key, COUNT(*) FROM post_keys WHERE key LIKE '%-%' GROUP BY key").fetchall())
+    found = server.rows("SELECT source, COUNT(*) FROM revisions WHERE source LIKE 'Comment %' GROUP BY source")
+    keys = dict(server.rows("SELECT key, COUNT(*) FROM post_keys WHERE key LIKE '%-%' GROUP BY key"))
     expected = {writer.body(key): 1 for writer in made for key in {*writer.acknowledged, *writer.unknown}}
     assert dict(found) == expected
     assert keys == {key: 1 for writer in made for key in {*writer.acknowledged, *writer.unknown}}
@@ -106,10 +103,10 @@ def read_only(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def check_whole(server: Server) -> None:
-    """Fail unless the files of the database and the chain of every log are whole."""
-    with read_only(server.database) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    """Fail unless the file of the database, where it is one, and the chain of every log are whole."""
+    if server.database.exists():
+        assert server.rows("PRAGMA integrity_check") == [("ok",)]
+        assert server.rows("PRAGMA foreign_key_check") == []
     said = server.run("-m", "forum", "verify")
     assert said.strip()
     assert all(line.endswith("whole") for line in said.strip().splitlines()), said

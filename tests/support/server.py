@@ -113,8 +113,12 @@ class Server:
             raise
 
     def kill(self) -> None:
-        """Send SIGKILL: nothing is finished, nothing is said."""
+        """Send SIGKILL, to workers too: nothing is finished, nothing is said."""
+        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
         self.stop(signal.SIGKILL)
+        for worker in map(int, workers):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
     def restart(self) -> None:
         """Stop in order and start again on the same port and database."""

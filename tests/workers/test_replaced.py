@@ -115,7 +115,7 @@ def test_a_worker_that_cannot_start_ends_the_parent(server: Server, app: str) ->
 
 def test_workers_do_not_outlive_their_parent(server: Server) -> None:
     before = pids(server)
-    server.kill()
+    server.stop(signal.SIGKILL)
     end = time.monotonic() + 15
     while alive(before):
         assert time.monotonic() < end, f"orphans: {alive(before)}"
