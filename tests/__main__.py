@@ -3,6 +3,7 @@
     python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
     python -m tests fast         style, types, contracts and the tests that start no server
     python -m tests faults       kill, cut and flood
+    python -m tests stacks       stories and faults on SQLite, on PostgreSQL, and on PostgreSQL and Valkey with two workers
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 
@@ -44,6 +45,11 @@ SUITES = {
     "server": "(server or slow or faults) and not browser",
     "browser": "browser",
 }
+# What is run on every stack (tests/support/stacks.py): all that starts a server by itself and says nothing of what it stands on.
+STACKS = ("sqlite", "postgres", "workers")
+ON_STACKS = ["tests/stories", "tests/faults"]
+STORIES = "tests/browser/test_story_*.py"
+BESIDE = ["-n", "2", "--dist", "worksteal"]
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
@@ -121,7 +127,7 @@ class Runner:
         report = REPORTS / f"{name}.xml"
         report.unlink(missing_ok=True)
         # The browser's run adds seconds and hardly a line: what it reaches, the servers' tests have reached.
-        measure = ["-m", "coverage", "run"] if self.measured and name != "browser" else []
+        measure = ["-m", "coverage", "run"] if self.measured and not name.endswith("browser") else []
         options = ["-q", "--color=no", f"--junit-xml={report}", "-o", f"cache_dir=build/pytest-{name}"]
         self.command(name, [*PYTHON, *measure, "-m", "pytest", *options, *arguments], keep=SUMMARY)
         self.totals.add(report)
@@ -136,8 +142,17 @@ class Runner:
             )
             return
         # Each test has its own database and port, so two run side by side; a browser takes both cores by itself.
-        beside = [] if name == "browser" else ["-n", "2", "--dist", "worksteal"]
+        beside = [] if name == "browser" else BESIDE
         self.pytest(name, ["-m", SUITES[name], *beside])
+
+    def stacks(self) -> None:
+        """The stories and the faults on each stack."""
+        for stack in STACKS:
+            self.environment["FORUM_TEST_STACK"] = stack
+            self.pytest(f"{stack}", ["-m", SUITES["server"], *BESIDE, *ON_STACKS])
+            if browser_found():
+                self.pytest(f"{stack}-browser", ["-m", SUITES["browser"], *sorted(map(str, ROOT.glob(STORIES)))])
+        del self.environment["FORUM_TEST_STACK"]
 
     def coverage(self, _: str = "") -> None:
         """Put the measurements of all processes together and hold them against the floor in pyproject.toml."""
@@ -184,6 +199,9 @@ def main(words: Sequence[str]) -> int:
     if "faults" in others:
         others.remove("faults")
         runner.pytest("faults", ["-m", "faults and not browser"])
+    if "stacks" in others:
+        others.remove("stacks")
+        runner.stacks()
     paths = [name for name in others if Path(name.split("::")[0]).exists()]
     for index, path in enumerate(paths):
         runner.pytest(f"named-{index + 1}", [path])

@@ -18,7 +18,7 @@ DRAIN = "3"
 @pytest.mark.parametrize("stack", ["sqlite", "workers"])
 def test_readiness_ends_first(tmp_path: Path, stack: str) -> None:
     """While `/readyz` answers 503 everything else is served as before; then followers are told to come back."""
-    with demo_server(tmp_path, stack=stack, FORUM_DRAIN_SECONDS=DRAIN) as server:
+    with demo_server(tmp_path, "serve", stack=stack, FORUM_DRAIN_SECONDS=DRAIN) as server:
         if stack == "workers":
             pids(server)
         follower = Follower(socket_url(server, 0))

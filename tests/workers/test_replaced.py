@@ -11,6 +11,7 @@ import pytest
 
 from tests.house.sources import ROOT
 from tests.stories.people import Follower, socket_url
+from tests.support import postgres
 from tests.support.ports import free_port
 from tests.support.server import SPACE, Server, demo_server
 from tests.support.workers import connection_to, pids
@@ -101,6 +102,37 @@ def test_a_worker_that_is_killed_is_replaced(server: Server) -> None:
     assert kept.code is None, "nobody else notices"
     kept.close()
     again.close()
+
+
+def test_a_worker_is_replaced_while_the_database_is_away(server: Server) -> None:
+    """The new one waits for it: the forum does not end because both happen at once."""
+    before = pids(server)
+    database = postgres.shared()
+    database.kill()
+    try:
+        os.kill(min(before), signal.SIGKILL)
+        end = time.monotonic() + 30
+        while "the database does not answer yet" not in server.output():
+            assert time.monotonic() < end, server.output()
+            time.sleep(0.05)
+        assert server.api().http.get("/healthz").status_code == 200, "the other one is there"
+    finally:
+        database.start()
+    after = pids(server)
+    assert max(before) in after
+    assert len(after) == 2
+    publish(server, 1)
+
+
+def test_workers_are_added_and_taken_away(server: Server) -> None:
+    os.kill(server.pid, signal.SIGTTIN)
+    three = pids(server, 3)
+    os.kill(server.pid, signal.SIGTTOU)
+    end = time.monotonic() + 20
+    while len(alive(three)) > 2:
+        assert time.monotonic() < end, "nobody left"
+        time.sleep(0.05)
+    assert pids(server) < three
 
 
 @pytest.mark.parametrize("app", ["forum.workers:worker_app", "forum.workers:nothing_of_the_kind"])
