@@ -101,7 +101,7 @@ async def hall(folder: Path, **values: object) -> AsyncIterator[Hall]:
     settings = Settings(database_url=f"sqlite://{folder / 'forum.sqlite3'}", secret_key="test " * 8, base_url=BASE)
     catalogue.load()
     app = create_app(settings)
-    after = wiring.after(wiring.Parts(app.live.bus, app.generations))
+    after = wiring.after(wiring.Parts(app.live.bus, app.pages))
     async with world.database(folder, after):
         ana, bo, mona = [await world.person(name) for name in ("Ana", "Bo", "Mona")]
         space = await world.space("hall", moderators=[mona], **values)  # type: ignore[arg-type]
