@@ -33,6 +33,7 @@ from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
 from forum.web.generations import Generations
 from forum.web.limits import Limiter, shared_storage
+from forum.web.sheets import Sheets
 from forum.web.site import Paragraph, Site
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
@@ -107,13 +108,14 @@ def routes() -> Sequence[BaseRoute]:
     """Return every route of the forum but the websockets."""
     pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
     return [
+        # The pages first: they are asked for most, and routes are tried in order.
+        *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
         Route("/healthz", _healthz),
         Route("/readyz", _readyz),
         Route("/metrics", metrics.endpoint),
         Route("/robots.txt", _robots),
         Route("/favicon.ico", _favicon),
         *discussions_api.api_routes(PEOPLE_API, MODERATION_API, docs=MODERATION_DOCS),
-        *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
     ]
 
 
@@ -148,6 +150,7 @@ class Forum:
         )
         self.app.state.site = place
         self.app.state.assets = assets
+        self.app.state.sheets = Sheets(self.pages.generations)
         self.app.state.limiter = limiter
         self.app.state.live = self.live
         self.app.state.bus_is_well = bus_is_well
