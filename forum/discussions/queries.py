@@ -6,7 +6,7 @@ from datetime import datetime
 from math import inf
 
 from forum.db.connect import reader
-from forum.db.reading import moment, row, rows
+from forum.db.reading import keyed, moment, row, rows
 from forum.discussions.models import Deadline, Question, Space, SpaceState, Visibility
 from forum.discussions.policy import require_read
 from forum.kernel.actors import Actor
@@ -191,7 +191,7 @@ class Own:
 async def own_in_question(actor: Actor, question_id: str, lang: str) -> Own:
     """Return what makes the page of a question different for `actor`, in one statement."""
     assert lang in LANGS
-    found = await rows(
+    found = await keyed(
         f"SELECT a.entity_id, e.name_{lang} AS entity_name, d.id AS draft_id,"
         " (SELECT c.id FROM comments c WHERE c.author_id = p.id AND c.question_id = ?"
         " AND (c.pending_id IS NOT NULL OR c.state NOT IN ('published', 'withdrawn')) LIMIT 1) AS waiting_id"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from forum.db.reading import Row, moment, row, rows
+from forum.db.reading import Row, keyed, moment, row
 from forum.kernel import clock
 from forum.kernel.actors import Actor, Role
 from forum.kernel.ids import new_secret
@@ -64,7 +64,7 @@ async def actor_of_session(sid: str) -> Actor | None:
 
 async def _find(sid: str) -> Found | None:
     # One statement for every request of whoever is signed in: a row for each role held, one without a role for none.
-    found = await rows(
+    found = await keyed(
         "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at, r.space_id, r.role"
         " FROM sessions s JOIN persons p ON p.id = s.person_id LEFT JOIN space_roles r ON r.person_id = p.id WHERE s.id = ?",
         [sid],
