@@ -1,8 +1,8 @@
 """The page of a thread for somebody signed in who sees there what everybody sees: put together from sheets.
 
 Nearly all readers are such people: they moderate nothing here, and have nothing of their own here that waits. Their page is that of the
-public, with their name, the tokens of its forms, and a form that knows for whom they may speak. Whoever sees more than that, and
-whoever has begun a text here, gets a page made for them alone.
+public, with their name, the tokens of its forms, and a form that knows for whom they may speak and what they have begun to write.
+Whoever sees more of the thread than others gets a page made for them alone.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,16 @@ from starlette.responses import Response
 from forum.discussions import queries
 from forum.discussions.policy import Viewer, is_open, viewer
 from forum.discussions.queries import Own
-from forum.discussions.views.composer import Composer, Typed, capacities, language_options, messages, new_token, usual_language
+from forum.discussions.views.composer import (
+    Composer,
+    Typed,
+    capacities,
+    composer,
+    language_options,
+    messages,
+    new_token,
+    usual_language,
+)
 from forum.discussions.views.places import Place, place_in
 from forum.discussions.views.thread_shown import shown_to
 from forum.kernel import clock
@@ -21,7 +30,7 @@ from forum.kernel.actors import ANONYMOUS, Actor, Role
 from forum.kernel.errors import NotFound
 from forum.web import csrf, respond, sheets, templates
 from forum.web.language import lang_of
-from forum.web.sheets import Sheet, Sheets, slot, stored
+from forum.web.sheets import Sheet, Sheets, piece, slot, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,14 @@ async def answer(request: Request, actor: Actor) -> Response | None:
     if viewer(actor, place.space.id, "") is not Viewer.READER or is_open(place.space, clock.now()) != sheet.about.open:
         return None
     own = await queries.own_in_question(actor, place.question.id, lang_of(request))
-    if own.waits or own.draft:
+    if own.waits:
         return None
-    form = await _form(request, keeper, sheet.about, actor, own)
     token = stored(csrf.token(request))
-    written = tuple(form.filled({"csrf": token, "form": stored(new_token())}))
+    if own.draft and sheet.about.open:
+        written = [piece(await _with_draft(request, sheet.about, actor))]
+    else:
+        form = await _form(request, keeper, sheet.about, actor, own)
+        written = list(form.filled({"csrf": token, "form": stored(new_token())}))
     pieces = tuple(sheet.filled({"name": stored(actor.name), "csrf": token, "write": written}))
     return sheets.answer(request, pieces, {"Cache-Control": respond.PRIVATE})
 
@@ -109,6 +121,13 @@ async def _form(request: Request, keeper: Sheets, about: About, actor: Actor, ow
     found = await keeper.get(_key("write", request, usual, own.entities), type(None), make)
     assert found is not None
     return found
+
+
+async def _with_draft(request: Request, about: About, actor: Actor) -> str:
+    """Return the form for one person, with what they have begun to write in it."""
+    form = await composer(request, actor, about.place, None)
+    context = {**about.around_form, "form": form, "errors": {}, "typed": None, "signin": ""}
+    return respond.part(request, "discussions/_write.html", context)
 
 
 def _composer(place: Place, own: Own, typed: Typed) -> Composer:

@@ -108,7 +108,9 @@ async def test_a_draft_is_its_writers_own(open_hall: Hall) -> None:
     _, hidden = await browser.form(place.path)
     draft = {"csrf_token": hidden["csrf_token"], "place": hidden["place"], "body": "Draft canary.", "lang": "en"}
     assert (await browser.post("/en/drafts", draft)).status_code == 204
-    assert "Draft canary." in (await browser.get(place.path)).text
+    shown = same((await browser.get(place.path)).text)
+    assert "Draft canary." in shown
+    assert shown == await alone(place, place.ana, place.path)
     assert "canary" not in await put_together(place, place.bo, place.path)
 
 
