@@ -141,9 +141,8 @@ class Runner:
                 flush=True,
             )
             return
-        # Each test has its own database and port, so two run side by side; a browser takes both cores by itself.
-        beside = [] if name == "browser" else BESIDE
-        self.pytest(name, ["-m", SUITES[name], *beside])
+        # Each test has its own database and port, and much of what browsers do is waiting: two run side by side.
+        self.pytest(name, ["-m", SUITES[name], *BESIDE])
 
     def stacks(self) -> None:
         """The stories and the faults on each stack."""
@@ -151,7 +150,7 @@ class Runner:
             self.environment["FORUM_TEST_STACK"] = stack
             self.pytest(f"{stack}", ["-m", SUITES["server"], *BESIDE, *ON_STACKS])
             if browser_found():
-                self.pytest(f"{stack}-browser", ["-m", SUITES["browser"], *sorted(map(str, ROOT.glob(STORIES)))])
+                self.pytest(f"{stack}-browser", ["-m", SUITES["browser"], *BESIDE, *sorted(map(str, ROOT.glob(STORIES)))])
         del self.environment["FORUM_TEST_STACK"]
 
     def coverage(self, _: str = "") -> None:

@@ -3,8 +3,8 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
-from http.client import HTTPConnection
+from collections.abc import Iterator, Sequence
+from http.client import HTTPConnection, HTTPException
 
 from tests.support.server import SPACE, Server
 
@@ -17,8 +17,9 @@ class Asking(threading.Thread):
     `rest` is the pause between two, in seconds.
     """
 
-    def __init__(self, server: Server, *, kept: bool, rest: float) -> None:
+    def __init__(self, server: Server, paths: Sequence[str], *, kept: bool, rest: float) -> None:
         super().__init__(daemon=True)
+        self._paths = paths
         self.answered = 0
         self.faults: list[str] = []
         self._port = server.port
@@ -33,11 +34,8 @@ class Asking(threading.Thread):
             number += 1
             connection = connection or HTTPConnection("127.0.0.1", self._port, timeout=20)
             try:
-                keeps = self._ask(connection, PATHS[number % len(PATHS)])
-            except OSError as error:
-                self.faults.append(f"{number}: {error!r}")
-                keeps = False
-            except Exception as error:  # what http.client makes of half an answer
+                keeps = self._ask(connection, self._paths[number % len(self._paths)])
+            except (OSError, HTTPException) as error:
                 self.faults.append(f"{number}: {error!r}")
                 keeps = False
             if not (keeps and self._kept):
@@ -62,9 +60,9 @@ class Asking(threading.Thread):
 
 
 @contextlib.contextmanager
-def asking(server: Server) -> Iterator[list[Asking]]:
-    """Let six clients ask: on new connections and on kept ones, some quickly, some now and then."""
-    made = [Asking(server, kept=kept, rest=rest) for kept in (True, False) for rest in (0.002, 0.02, 0.3)]
+def asking(server: Server, *more: str) -> Iterator[list[Asking]]:
+    """Let six clients ask for some pages and for `more`: on new connections and on kept ones, some quickly, some now and then."""
+    made = [Asking(server, (*PATHS, *more), kept=kept, rest=rest) for kept in (True, False) for rest in (0.002, 0.02, 0.3)]
     for one in made:
         one.start()
     try:

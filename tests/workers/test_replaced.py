@@ -32,7 +32,7 @@ raise SystemExit(7 if parent.failed else 0)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with demo_server(tmp_path_factory.mktemp("replaced"), stack="workers") as running:
+    with demo_server(tmp_path_factory.mktemp("replaced"), stack="workers", FORUM_DRAIN_SECONDS="2") as running:
         yield running
 
 
@@ -67,7 +67,8 @@ def test_a_reload_harms_nobody(server: Server) -> None:
     followers = [Follower(socket_url(server, start), sock=connection_to(server, pid)) for pid in before for _ in range(2)]
     publish(server, 1)
     assert all(one.reaches(start + 1) for one in followers)
-    with asking(server) as clients:
+    # Readiness too: no load balancer need know of a reload, however long it is given at the end.
+    with asking(server, "/readyz") as clients:
         os.kill(server.pid, signal.SIGHUP)
         publish(server, 3)
         wait_until_replaced(server, before)
