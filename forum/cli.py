@@ -119,10 +119,9 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
 
 
 def _run(settings: Settings, at: tuple[str, int], workers: int, *, demo: bool) -> None:
-    if workers == 1:
-        serving.serve(settings, *at, demo=demo)
-    elif not serving.serve_with_workers(settings, *at, workers, demo=demo):
-        fail("A worker could not start, and the forum has stopped. The lines above say why.")
+    if workers > 1:
+        serving.become_parent(settings, at, workers, demo=demo)
+    serving.serve(settings, *at, demo=demo)
 
 
 @app.command()

@@ -5,45 +5,24 @@ import logging
 import os
 import signal
 import sys
-from typing import Any
+from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from forum.app import create_app
-from forum.live.protocol import UVICORN
+from forum.listening import options
 from forum.settings import Settings
-from forum.stopping import GRACE, Stopping
-from forum.web.protocol import OrderlyHttp
-from forum.workers import WorkerConfig, Workers
+from forum.stopping import Stopping
+from forum.workers import APP, DEMO_APP, Plan
 
 log = logging.getLogger(__name__)
-
-BACKLOG = 4096
-HEALTH = 10
-"""Seconds in which a worker answers its parent, and a new one is ready, or it is ended."""
-
-
-def _options(settings: Settings) -> dict[str, Any]:
-    return {
-        "loop": "uvloop",
-        "http": OrderlyHttp,
-        **UVICORN,
-        "lifespan": "on",
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "proxy_headers": True,
-        "forwarded_allow_ips": settings.trusted_proxies,
-        "backlog": BACKLOG,
-        "timeout_keep_alive": 20,
-        "timeout_graceful_shutdown": GRACE,
-    }
 
 
 def server(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Server:
     """Return a server for `app`; port 0 lets the system choose one."""
-    return uvicorn.Server(uvicorn.Config(app, host=host, port=port, **_options(settings)))
+    return uvicorn.Server(uvicorn.Config(app, host=host, port=port, **options(settings.trusted_proxies)))
 
 
 def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> None:
@@ -58,20 +37,27 @@ def serve(settings: Settings, host: str, port: int, *, demo: bool = False) -> No
         runner.run(server(app, settings, host, port).serve())
 
 
-def workers(settings: Settings, host: str, port: int, number: int, app: str = "forum.workers:worker_app") -> Workers:
-    """Return the parent of so many processes, which make `app` and find `settings` in their environment."""
-    options = {"host": host, "port": port, "workers": number, "timeout_worker_healthcheck": HEALTH, **_options(settings)}
-    config = WorkerConfig(app, logging.getLogger().level, **options)
-    os.environ.update(settings.environment())
-    return Workers(config, settings.drain_seconds)
+def become_parent(settings: Settings, at: tuple[str, int], workers: int, *, demo: bool = False) -> NoReturn:
+    """Turn this process into the parent of so many workers, listening `at` (host, port).
 
-
-def serve_with_workers(settings: Settings, host: str, port: int, number: int, *, demo: bool = False) -> bool:
-    """Serve with several processes on one socket until a signal; return whether all was well: False when a worker could not start."""
+    A new program in the same process: a parent needs a quarter of the memory that this one has taken to look at the settings and the
+    database, and workers, which begin with what their parent's command imports, are there sooner.
+    """
     _warn(settings)
-    parent = workers(settings, host, port, number, f"forum.workers:{'demo_worker_app' if demo else 'worker_app'}")
-    parent.run()
-    return not parent.failed
+    plan = Plan(
+        app=DEMO_APP if demo else APP,
+        host=at[0],
+        port=at[1],
+        workers=workers,
+        trusted_proxies=settings.trusted_proxies,
+        drain_seconds=settings.drain_seconds,
+        log_level=logging.getLogger().level,
+    )
+    # This very package, whatever lies in the working folder.
+    path = os.pathsep.join(filter(None, (str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-P", "-m", "forum.workers", plan.as_text()]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, {**os.environ, **settings.environment(), "PYTHONPATH": path})  # noqa: S606 - our own program
 
 
 def _warn(settings: Settings) -> None:

@@ -11,17 +11,22 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from forum.app import Forum
+from forum.listening import LAST
 
-GRACE: Final = 7
-"""Seconds that requests in hand have to finish after the listener has closed."""
-LAST: Final = GRACE + 2.5
-"""Seconds after which a process ends that cannot stop in order: something it waits for never comes."""
 ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class Stoppable(Protocol):
+    """An ASGI application that can say that it is about to stop."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def drain(self) -> None:
+        """Let `/readyz` answer 503, and everything else go on."""
 
 
 class Stopping:
@@ -30,7 +35,7 @@ class Stopping:
     `seconds` lie between the end of readiness and the end of the server. A worker counts none: its parent does.
     """
 
-    def __init__(self, forum: Forum, seconds: float = 0.0, *, worker: bool = False) -> None:
+    def __init__(self, forum: Stoppable, seconds: float = 0.0, *, worker: bool = False) -> None:
         self._forum = forum
         self._seconds = 0.0 if worker else seconds
         self._worker = worker

@@ -32,7 +32,7 @@ PASSWORD = "demo pass phrase 27"
 SPACE = "rt4-demo"
 START = 60.0
 """Seconds a server has to become ready; it needs about two."""
-STOP = 15.0
+STOP = 30.0
 Json = dict[str, Any]
 
 

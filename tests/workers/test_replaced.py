@@ -1,5 +1,6 @@
 """Workers come and go while people read and write: nobody is refused, nobody is cut off, followers miss nothing."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from forum.workers import APP, Plan
 from tests.house.sources import ROOT
 from tests.stories.people import Follower, socket_url
 from tests.support import postgres
@@ -18,16 +20,6 @@ from tests.support.workers import connection_to, pids
 from tests.workers.asking import asking
 
 pytestmark = [pytest.mark.server, pytest.mark.faults, pytest.mark.slow]
-BROKEN = """
-import logging, os
-from forum.serving import workers
-from forum.settings import Settings
-from forum.web import logs
-logs.configure()
-parent = workers(Settings(), "127.0.0.1", int(os.environ["PORT"]), 2, os.environ["APP"])
-parent.run()
-raise SystemExit(7 if parent.failed else 0)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +128,18 @@ def test_workers_are_added_and_taken_away(server: Server) -> None:
     assert pids(server) < three
 
 
-@pytest.mark.parametrize("app", ["forum.workers:worker_app", "forum.workers:nothing_of_the_kind"])
+@pytest.mark.parametrize("app", [APP, "forum.workers:nothing_of_the_kind"])
 def test_a_worker_that_cannot_start_ends_the_parent(server: Server, app: str) -> None:
     """Not an endless loop: settings that the parent took and no worker can use, and a program that is not there."""
-    env = server.settings() | {"PORT": str(free_port()), "APP": app, "FORUM_DATABASE_URL": "sqlite://"}
-    command = [sys.executable, "-c", BROKEN]
+    plan = Plan(
+        app=app, host="127.0.0.1", port=free_port(), workers=2, trusted_proxies="", drain_seconds=0, log_level=logging.INFO
+    )
+    env = server.settings() | {"FORUM_DATABASE_URL": "sqlite://"}
+    command = [sys.executable, "-m", "forum.workers", plan.as_text()]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 7, done.stderr
+    assert done.returncode == 2, done.stderr
     assert "failed to start, stopping the parent process" in done.stderr
+    assert done.stderr.endswith("The lines above say why.\n")
 
 
 def test_workers_do_not_outlive_their_parent(server: Server) -> None:

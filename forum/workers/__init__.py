@@ -2,34 +2,71 @@
 
 It replaces a worker that died, and on SIGHUP all of them, one after the other: the new one answers before the old one goes. SIGTTIN
 and SIGTTOU add and take away one. Here is what it does not do: count the drain, end in time, and say how it ended.
+
+`python -m forum.workers PLAN` is the parent; `imrf-forum serve --workers N` becomes it. It knows nothing of the forum, and a worker
+begins with what is imported here: nothing heavy, or the parent would take one that starts on a busy machine for dead.
 """
 
+import json
 import logging
 import os
 import signal
 import sys
 import time
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from forum.app import create_app
-from forum.settings import Settings
-from forum.stopping import ENDING, LAST, Stopping
+from forum.listening import LAST, options
+from forum.stopping import ENDING, Stopping
 from forum.web import logs
 
 log = logging.getLogger(__name__)
+
+APP: Final = "forum.workers:worker_app"
+DEMO_APP: Final = "forum.workers:demo_worker_app"
+HEALTH: Final = 10
+"""Seconds in which a worker must answer its parent, or it is ended and replaced."""
+READY: Final = 60
+"""Seconds in which a worker that is to take the place of another must be ready, or the other stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a parent must know. Workers find the settings of the forum in their environment."""
+
+    app: str
+    host: str
+    port: int
+    workers: int
+    trusted_proxies: str
+    drain_seconds: float
+    log_level: int
+
+    def as_text(self) -> str:
+        """Return the plan as it is given to the command."""
+        return json.dumps(asdict(self))
 
 
 class WorkerConfig(uvicorn.Config):
     """uvicorn's settings for its workers, which it carries over to each of them."""
 
-    def __init__(self, app: str, level: int, **options: Any) -> None:
-        self._level = level
-        super().__init__(app, factory=True, **options)
+    def __init__(self, plan: Plan) -> None:
+        self._level = plan.log_level
+        more = options(plan.trusted_proxies)
+        super().__init__(
+            plan.app,
+            factory=True,
+            host=plan.host,
+            port=plan.port,
+            workers=plan.workers,
+            timeout_worker_healthcheck=HEALTH,
+            **more,
+        )
 
     def configure_logging(self) -> None:
         """Set up what a new process does not inherit; uvicorn calls this first of all in each worker."""
@@ -53,6 +90,9 @@ def demo_worker_app() -> ASGIApp:
 
 def _made(*, demo: bool) -> ASGIApp:
     try:
+        from forum.app import create_app
+        from forum.settings import Settings
+
         return Stopping(create_app(Settings(), demo=demo), worker=True)
     except Exception:
         # With any other status the parent would start the next one, for ever.
@@ -61,11 +101,12 @@ def _made(*, demo: bool) -> ASGIApp:
 
 
 class Workers(Multiprocess):
-    """The parent. `drain_seconds` is how long `/readyz` answers 503, in all workers, before the socket is closed."""
+    """The parent. Its plan's `drain_seconds` is how long `/readyz` answers 503, in all workers, before the socket is closed."""
 
-    def __init__(self, config: WorkerConfig, drain_seconds: float) -> None:
+    def __init__(self, plan: Plan) -> None:
+        config = WorkerConfig(plan)
         super().__init__(config, [config.bind_socket()])
-        self._drain_seconds = drain_seconds
+        self._drain_seconds = plan.drain_seconds
 
     @property
     def failed(self) -> bool:
@@ -84,7 +125,11 @@ class Workers(Multiprocess):
 
     def handle_hup(self) -> None:
         log.info("the workers are replaced, one after the other")
-        super().handle_hup()
+        self.config.timeout_worker_healthcheck = READY
+        try:
+            super().handle_hup()
+        finally:
+            self.config.timeout_worker_healthcheck = HEALTH
 
     def join_all(self) -> None:
         """Wait for the workers' end; one that does not come to it is killed."""
