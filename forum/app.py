@@ -187,7 +187,7 @@ class Forum:
         catalogue.load()
         parts = wiring.Parts(self.live.bus, self.pages)
         wiring.install(parts)
-        await _connect(self.settings.database_url)
+        await _connect(self.settings)
         await self.live.start()
         tasks = [asyncio.create_task(clockwork.run(self._lease)), asyncio.create_task(wiring.watch(parts))]
         try:
@@ -203,12 +203,12 @@ class Forum:
             await connect.disconnect()
 
 
-async def _connect(url: str) -> None:
+async def _connect(settings: Settings) -> None:
     """Open the database; one that is away for a moment, while a worker is replaced, must not end the whole forum."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            await connect.connect(url, wiring.APPS)
+            await connect.connect(settings.database_url, wiring.APPS)
         except (ValueError, ConfigurationError):
             raise  # waiting mends no setting
         except Exception as error:  # each driver has its own way of saying that nobody answers
