@@ -12,7 +12,7 @@ from benchmarks.chart import svg
 from benchmarks.client import LoadFailed, load_client
 from benchmarks.report import Figure, as_json, machine, table
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.servers import raise_limit
+from benchmarks.servers import ServerFailed, raise_limit
 from benchmarks.stores import DATABASES, store
 
 
@@ -46,7 +46,7 @@ def run(names: Sequence[str], settings: Settings, database: str) -> list[Figure]
         try:
             with load_client() as client, store(database, settings.workers) as place:
                 figures += SCENARIOS[name](Bench(client, place, settings))
-        except LoadFailed as error:
+        except (LoadFailed, ServerFailed) as error:
             print(f"{name}: {error}", file=sys.stderr)
             figures.append(Figure(f"{name}: could not be measured", "", 0.0, (0.0, 0.0)))
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
 
 from forum import wiring
@@ -66,7 +67,15 @@ class Seeded:
 
 
 def seed(url: str, plan: Plan) -> Seeded:
-    """Make the database at `url`, which is empty or has the schema only."""
+    """Make the database at `url`, which is empty or has the schema only.
+
+    In a process of its own: the ORM keeps its statements in the dialect of the first database that a process meets.
+    """
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_run, (url, plan))
+
+
+def _run(url: str, plan: Plan) -> Seeded:
     return asyncio.run(_seed(url, plan))
 
 

@@ -23,6 +23,10 @@ STOPS_WITHIN = 15.0
 _PR_SET_PDEATHSIG = 1
 
 
+class ServerFailed(Exception):
+    """A server did not start, or answered the first request with an error; the message holds what it said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A running server: the process that was started, and whatever processes it has started itself."""
@@ -127,15 +131,15 @@ def _wait(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             said.seek(0)
-            raise SystemExit(f"the server ended at start:\n{said.read().decode()}")
+            raise ServerFailed(f"the server ended at start:\n{said.read().decode()}")
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except urllib.error.HTTPError as error:
-            raise SystemExit(f"the first answer is no page: {error}") from error
+            raise ServerFailed(f"the first answer is no page: {error}") from error
         except OSError:
             time.sleep(0.01)
-    raise SystemExit("the server does not answer")
+    raise ServerFailed("the server does not answer")
 
 
 @contextlib.contextmanager

@@ -96,10 +96,18 @@ class Load:
         return {
             "resumed": sum(one.resumed > 0 for one in back),
             "seconds": max(one.resumed for one in back) - began,
-            "each": [(one.resumed - one.began) * 1000 for one in back],
-            "numbers": [one.numbers() for one in back],
+            "each": [(one.resumed - one.began) * 1000 for one in back if one.resumed],
+            "bytes": sum(len(one.kept) for one in back),
             "lost": count.lost,
         }
+
+    async def numbers(self, group: str, until: int) -> Json:
+        """Wait until all who came back have update `until`, ten seconds at most; the numbers of the updates each was sent."""
+        back = [one for one in self.groups[group][0] if isinstance(one, Resumer)]
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not all(one.has(until) for one in back):  # noqa: ASYNC110 - nobody's clock runs
+            await asyncio.sleep(0.1)
+        return {"numbers": [one.numbers() for one in back]}
 
     async def leave(self, group: str) -> Json:
         """Hang up."""

@@ -89,6 +89,10 @@ class Resumer(Follower):
             self.resumed = time.perf_counter()
             self.count.hear()
 
+    def has(self, seq: int) -> bool:
+        """Tell whether update number `seq` is among what came."""
+        return self.kept.rfind(b'{"seq":%d,' % seq) >= 0
+
     def numbers(self) -> list[int]:
         """Return the numbers of the updates that came, in order; the head that the greeting names is none."""
         body = bytes(self.kept).partition(b"\r\n\r\n")[2]

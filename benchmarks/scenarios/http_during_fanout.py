@@ -1,5 +1,7 @@
 """`http-during-fanout`: what readers of pages feel while posts go out to 8,000 followers, for several chunk sizes of a cast."""
 
+import time
+
 from benchmarks import requests
 from benchmarks.bench import Bench, token
 from benchmarks.measuring import check
@@ -31,8 +33,9 @@ def _with(bench: Bench, made: Seeded, chunk: int) -> list[Figure]:
     with bench.forum(made, chunk=chunk) as served:
         signed = requests.bearer(token(served))
         bench.client.do("follow", group="all", port=served.port, path=FOLLOW, number=followers)
+        bench.client.do("ask", port=served.port, requests=[page], total=50)
         bench.client.do("pulse", name="quiet", port=served.port, requests=[page], beat=BEAT)
-        bench.client.do("ask", port=served.port, requests=[page], connections=1, in_flight=1, total=50)
+        time.sleep(bench.seconds)
         quiet = check(bench.client.do("stop_pulse", name="quiet"))["times"]
         bench.client.do("pulse", name="busy", port=served.port, requests=[page], beat=BEAT)
         ours = cast(bench, served, sentence(signed), MARK, bench.some(25, 5))
@@ -41,6 +44,6 @@ def _with(bench: Bench, made: Seeded, chunk: int) -> list[Figure]:
     name = f"{followers:,} followers, chunks of {chunk}"
     return [
         figure(f"{name}: page during fan-out, p50", "ms", busy, quiet),
-        figure(f"{name}: page during fan-out, p99", "ms", [percentile(busy, 0.99)], target="≤ 10 ms"),
+        figure(f"{name}: page during fan-out, p99", "ms", [percentile(busy, 0.99)], [percentile(quiet, 0.99)], target="≤ 10 ms"),
         figure(f"{name}: post → frame at the last, p50", "ms", ours["last"]),
     ]

@@ -36,9 +36,11 @@ def measure(bench: Bench) -> list[Figure]:
         since = [BEFORE - number % 5 for number in range(followers)]
         paths = [f"{FOLLOW}&since={one}" for one in since]
         last = BEFORE + MISSED + DURING
-        storm = bench.client.begin("storm", group="back", port=served.port, paths=paths, jitter=JITTER, until=last)
+        back = {"group": "back", "port": served.port}
+        storm = bench.client.begin("storm", paths=paths, jitter=JITTER, until=BEFORE + MISSED, **back)
         _post(bench, served, given, DURING)
         found = bench.client.result(storm)
+        found |= bench.client.do("numbers", group="back", until=last)
         pages = check(bench.client.do("stop_pulse", name="page"))["times"]
         bench.client.do("leave", group="back")
     return _figures(found, last, pages, followers)
@@ -63,8 +65,8 @@ def _figures(found: Json, last: int, pages: list[float], followers: int) -> list
     gaps, twice = faults(found["numbers"], last)
     name = f"storm of {followers:,}"
     return [
-        figure(f"{name}, jitter {JITTER:g} s: until all have resumed", "s", [found["seconds"]]),
-        figure(f"{name}: one follower, connecting → resumed", "ms", found["each"]),
+        figure(f"{name}, jitter {JITTER:g} s: until all have what they missed", "s", [found["seconds"]]),
+        figure(f"{name}: one follower, connecting → it has what it missed", "ms", found["each"]),
         figure(f"{name}: page meanwhile, p50", "ms", pages),
         figure(f"{name}: page meanwhile, p95", "ms", [percentile(pages, 0.95)]),
         figure(f"{name}: followers that did not resume", "", [followers - found["resumed"]], target="0"),
