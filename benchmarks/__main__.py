@@ -44,8 +44,8 @@ def run(names: Sequence[str], settings: Settings, database: str) -> list[Figure]
     for name in names:
         began = time.monotonic()
         try:
-            with load_client() as client, store(database, settings.workers) as place:
-                figures += SCENARIOS[name](Bench(client, place, settings))
+            with load_client() as client, load_client() as reader, store(database, settings.workers) as place:
+                figures += SCENARIOS[name](Bench(client, reader, place, settings))
         except (LoadFailed, ServerFailed) as error:
             print(f"{name}: {error}", file=sys.stderr)
             figures.append(Figure(f"{name}: could not be measured", "", 0.0, (0.0, 0.0)))

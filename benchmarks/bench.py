@@ -28,9 +28,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One run. Rounds of forum and yardstick alternate, so that both meet the same neighbours on the machine."""
+    """One run. Rounds of forum and yardstick alternate, so that both meet the same neighbours on the machine.
+
+    `reader` is a second load client: what one reader feels must not wait for the thousands that the first one follows with.
+    """
 
     client: Client
+    reader: Client
     store: Store
     settings: Settings
 

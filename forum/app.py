@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from forum import metrics, wiring
+from forum import collecting, metrics, wiring
 from forum.db import connect, reading
 from forum.discussions import clockwork, drafts
 from forum.discussions.api import routes as discussions_api
@@ -171,7 +171,7 @@ class Forum:
         wiring.install(parts)
         await connect.connect(self.settings.database_url, wiring.APPS)
         await self.live.start()
-        tasks = [asyncio.create_task(clockwork.run()), asyncio.create_task(wiring.watch(parts))]
+        tasks = [asyncio.create_task(one) for one in (clockwork.run(), wiring.watch(parts), collecting.watch())]
         try:
             yield
         finally:

@@ -31,7 +31,7 @@ def measure(bench: Bench) -> list[Figure]:
         bench.client.do("leave", group="all")
         _post(bench, served, given, MISSED)
         page = requests.get(f"/fr/spaces/{SLUG}/questions/1", GZIP)
-        bench.client.do("pulse", name="page", port=served.port, requests=[page], beat=0.01)
+        bench.reader.do("pulse", name="page", port=served.port, requests=[page], beat=0.01)
         # Some were further behind than others when the connection went.
         since = [BEFORE - number % 5 for number in range(followers)]
         paths = [f"{FOLLOW}&since={one}" for one in since]
@@ -41,7 +41,7 @@ def measure(bench: Bench) -> list[Figure]:
         _post(bench, served, given, DURING)
         found = bench.client.result(storm)
         found |= bench.client.do("numbers", group="back", until=last)
-        pages = check(bench.client.do("stop_pulse", name="page"))["times"]
+        pages = check(bench.reader.do("stop_pulse", name="page"))["times"]
         bench.client.do("leave", group="back")
     return _figures(found, last, pages, followers)
 
