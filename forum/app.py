@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tortoise.exceptions import ConfigurationError
 
-from forum import metrics, wiring
+from forum import collecting, metrics, wiring
 from forum.db import connect, reading
 from forum.db.lease import Lease
 from forum.discussions import clockwork, drafts
@@ -189,7 +189,7 @@ class Forum:
         wiring.install(parts)
         await _connect(self.settings)
         await self.live.start()
-        tasks = [asyncio.create_task(clockwork.run(self._lease)), asyncio.create_task(wiring.watch(parts))]
+        tasks = [asyncio.create_task(one) for one in (clockwork.run(self._lease), wiring.watch(parts), collecting.watch())]
         try:
             yield
         finally:

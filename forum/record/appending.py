@@ -8,14 +8,18 @@ from forum.record.models import Entry, Log
 
 
 async def lock(work: Work, log_id: str) -> Log:
-    """Take the lock of the log for the rest of the transaction and return its head, made at first use.
+    """Take the lock of the log for the rest of the transaction and return its head, made at first use; a second time costs nothing.
 
     Verbs call it before they read what they decide on: two writers of one space follow each other.
     """
+    kept = work.locked.get(f"log:{log_id}")
+    if isinstance(kept, Log):
+        return kept
     head = await Log.filter(id=log_id).using_db(work.connection).select_for_update().first()
     if head is None:
         await Log.get_or_create(id=log_id, using_db=work.connection)
         head = await Log.filter(id=log_id).using_db(work.connection).select_for_update().get()
+    work.locked[f"log:{log_id}"] = head
     return head
 
 
