@@ -169,7 +169,7 @@ class Forum:
         catalogue.load()
         parts = wiring.Parts(self.live.bus, self.generations)
         wiring.install(parts)
-        await connect.connect(self.settings.database_url, wiring.APPS)
+        await connect.connect(self.settings.database_url, wiring.APPS, self.settings.database_limits)
         await self.live.start()
         tasks = [asyncio.create_task(clockwork.run()), asyncio.create_task(wiring.watch(parts))]
         try:

@@ -21,9 +21,10 @@ def settings(database_url: str, **more: Any) -> Settings:
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Forum]:
-    forum = create_app(settings(await world.new_database(tmp_path), rate_limits="off"))
-    async with forum.app.router.lifespan_context(forum.app):
-        yield forum
+    async with world.new_database(tmp_path) as url:
+        forum = create_app(settings(url, rate_limits="off"))
+        async with forum.app.router.lifespan_context(forum.app):
+            yield forum
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@
         comment_id = await post(await actor_for(author), hall, "Bonjour.", lang="fr")
 
 `facts` is the list of what was told and committed, in order. Passwords are hashed once: everybody has PASSWORD.
+Which kind of database that is `tests.support.backends` decides: SQLite, PostgreSQL, or one after the other.
 """
 
 import shutil
@@ -31,6 +32,7 @@ from forum.kernel.locales import LANGS
 from forum.people import passwords
 from forum.people.models import Affiliation, AffiliationStatus, Entity, EntityKind, Person, SpaceRole
 from moderation.screening import PHASES
+from tests.support import backends, postgres
 
 PASSWORD = "a long enough passphrase"
 
@@ -48,11 +50,16 @@ async def _template() -> Path:
     return path
 
 
-async def new_database(folder: Path) -> str:
-    """Return the URL of a fresh database in `folder`."""
+@asynccontextmanager
+async def new_database(folder: Path) -> AsyncIterator[str]:
+    """Give the URL of a fresh database: a file in `folder`, or one on the shared PostgreSQL."""
+    if backends.present() == backends.POSTGRES:
+        async with postgres.lent_database() as url:
+            yield url
+        return
     path = folder / "forum.sqlite3"
     shutil.copyfile(await _template(), path)
-    return f"sqlite://{path}"
+    yield f"sqlite://{path}"
 
 
 @asynccontextmanager
@@ -65,13 +72,14 @@ async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> Asy
 
     work.install(wiring.INSIDE, (("", remember), *after))
     screening.install(PHASES)
-    await connect(await new_database(folder), wiring.APPS)
-    try:
-        yield told
-    finally:
-        await disconnect()
-        work.install((), ())
-        screening.install(())
+    async with new_database(folder) as url:
+        await connect(url, wiring.APPS)
+        try:
+            yield told
+        finally:
+            await disconnect()
+            work.install((), ())
+            screening.install(())
 
 
 @cache
