@@ -3,6 +3,7 @@
     python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
     python -m tests fast         style, types, contracts and the tests that start no server
     python -m tests faults       kill, cut and flood
+    python -m tests postgres     the tests that start no server, all of them on PostgreSQL
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 
@@ -44,6 +45,7 @@ SUITES = {
     "server": "(server or slow or faults) and not browser",
     "browser": "browser",
 }
+ON_POSTGRES = f"{SUITES['unit']} and not sqlite"
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
@@ -184,6 +186,10 @@ def main(words: Sequence[str]) -> int:
     if "faults" in others:
         others.remove("faults")
         runner.pytest("faults", ["-m", "faults and not browser"])
+    if "postgres" in others:
+        others.remove("postgres")
+        runner.environment["FORUM_TEST_DATABASE"] = "postgres"
+        runner.pytest("postgres", ["-m", ON_POSTGRES, "-n", "2", "--dist", "worksteal"])
     paths = [name for name in others if Path(name.split("::")[0]).exists()]
     for index, path in enumerate(paths):
         runner.pytest(f"named-{index + 1}", [path])

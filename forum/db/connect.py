@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.models import Model
 
@@ -140,6 +141,8 @@ _pulses: list[Pulse] = []
 
 async def connect(url: str, apps: Config, limits: Limits | None = None) -> None:
     """Open the database for the whole process. The schema must be there already (`migrating.migrate`)."""
+    # The library keeps the SQL it has made under the connection's name: the last database may have been of the other kind.
+    EXECUTOR_CACHE.clear()
     await Tortoise.init(config(url, apps, limits=limits), _enable_global_fallback=True)
     # Opened now, not at first use: an opening that is cancelled (a server stopped as it starts) would leave its thread behind.
     for connection in (writer(), reader()):

@@ -203,12 +203,14 @@ async def before(actor: Actor, space: Space, question_id: str, cursor: str, limi
     """Return the cursor whose page comes right before the one that starts after `cursor`; None for the first page."""
     path = await _after_path(actor, space, question_id, cursor)
     visible, params = visible_sql(actor, space.id)
-    found = await rows(
-        f"SELECT c.id FROM comments c WHERE c.question_id = ? AND c.path <= ? AND {visible}"
-        f" ORDER BY c.path DESC LIMIT 1 OFFSET {int(limit)}",
-        [question_id, path, *params],
+    found = await row(
+        # The place first, which the index alone tells; then who stands there.
+        "SELECT f.id FROM comments f WHERE f.question_id = ? AND f.path ="
+        f" (SELECT c.path FROM comments c WHERE c.question_id = ? AND c.path <= ? AND {visible}"
+        f" ORDER BY c.path DESC LIMIT 1 OFFSET {int(limit)})",
+        [question_id, question_id, path, *params],
     )
-    return found[0]["id"] if found else None
+    return str(found["id"]) if found else None
 
 
 async def all_in_space(actor: Actor, space: Space, lang: str, window: Window | None = None) -> Slice:

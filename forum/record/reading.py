@@ -56,6 +56,6 @@ async def last_told(log_id: str, kind: str) -> datetime | None:
 
     Entries about the comments in it are not looked at, so the number of them does not matter.
     """
-    sql = "SELECT at FROM record_entries WHERE log_id = ? AND kind = ? AND subject = log_id ORDER BY seq DESC LIMIT 1"
-    found = await row(sql, [log_id, kind])
+    sql = "SELECT at FROM record_entries WHERE log_id = ? AND subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+    found = await row(sql, [log_id, log_id, kind])
     return moment(found["at"]) if found else None

@@ -1,7 +1,7 @@
 """An index of the open cases alone, and identifiers that sort by time in any collation.
 
 Decided cases are many and open ones few: the queue and its counts read only the latter. Not in the model's Meta: see the forum's
-migration of its reading indexes.
+migration of public threads.
 """
 
 from tortoise import migrations

@@ -12,6 +12,7 @@ from tests.contracts import scene as scenes
 from tests.contracts.client import BASE, Api, described
 from tests.contracts.scene import Scene
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 def settings(database_url: str, **more: Any) -> Settings:

@@ -103,11 +103,16 @@ async def effort(statement: Statement) -> int:
 
 def _of_sqlite(statement: Statement, steps: Sequence[dict[str, Any]]) -> Plan:
     names = {alias: table for table, alias in _ALIASES.findall(statement.sql)}
-    plan = Plan(json.dumps([step["detail"] for step in steps]))
-    for step in steps:
-        detail = str(step["detail"])
+    details = [str(step["detail"]) for step in steps]
+    plan = Plan(json.dumps(details))
+    # What was chosen first is read to its end, once: that is no table.
+    chosen = [detail.split()[1] for detail in details if detail.startswith(("MATERIALIZE ", "CO-ROUTINE "))]
+    for detail in details:
         if scan := re.match(r"SCAN (\w+)", detail):
-            plan.scanned.add(names.get(scan[1], scan[1]))
+            if scan[1] in chosen:
+                chosen.remove(scan[1])
+            else:
+                plan.scanned.add(names.get(scan[1], scan[1]))
         if index := re.search(r"USING (COVERING )?INDEX (\w+)", detail):
             plan.indexes.add(index[2])
             if index[1]:

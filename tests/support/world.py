@@ -10,15 +10,15 @@ Which kind of database that is `tests.support.backends` decides: SQLite, Postgre
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from forum import wiring
 from forum.db import work
-from forum.db.connect import connect, disconnect
+from forum.db.connect import Limits, connect, disconnect
 from forum.db.migrating import migrate
 from forum.db.work import After
 from forum.discussions import screening
@@ -34,6 +34,8 @@ from forum.people.models import Affiliation, AffiliationStatus, Entity, EntityKi
 from moderation.screening import PHASES
 from tests.support import backends, postgres
 
+PATIENT = Limits(statement_timeout=20)
+"""Tests share their machine: what is asked of the database may take its time, except where that is what they are about."""
 PASSWORD = "a long enough passphrase"
 
 
@@ -62,6 +64,18 @@ async def new_database(folder: Path) -> AsyncIterator[str]:
     yield f"sqlite://{path}"
 
 
+@contextmanager
+def listening(after: Sequence[tuple[str, After]] = ()) -> Iterator[None]:
+    """Let the forum's own listeners and screening phases be installed for a while; `after` hear facts once they are committed."""
+    work.install(wiring.INSIDE, after)
+    screening.install(PHASES)
+    try:
+        yield
+    finally:
+        work.install((), ())
+        screening.install(())
+
+
 @asynccontextmanager
 async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> AsyncIterator[list[Fact]]:
     """Open a fresh database in `folder` with the forum's own listeners; `after` hear facts too, once they are committed."""
@@ -70,16 +84,13 @@ async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> Asy
     async def remember(fact: Fact) -> None:
         told.append(fact)
 
-    work.install(wiring.INSIDE, (("", remember), *after))
-    screening.install(PHASES)
     async with new_database(folder) as url:
-        await connect(url, wiring.APPS)
-        try:
-            yield told
-        finally:
-            await disconnect()
-            work.install((), ())
-            screening.install(())
+        with listening((("", remember), *after)):
+            await connect(url, wiring.APPS, PATIENT)
+            try:
+                yield told
+            finally:
+                await disconnect()
 
 
 @cache

@@ -17,6 +17,7 @@ from moderation.forms import DecisionForm
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall, texts
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

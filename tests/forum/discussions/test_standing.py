@@ -23,6 +23,7 @@ from forum.record.models import Entry
 from forum.record.reading import public_since
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

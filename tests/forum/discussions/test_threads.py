@@ -18,6 +18,7 @@ from moderation.models import Action
 from tests.forum.discussions.bulk import write_thread
 from tests.forum.discussions.hall import Hall, open_hall
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 from tests.support.statements import Statement, effort, plan, recorded
 
 
