@@ -56,15 +56,19 @@ class Client(AsyncpgDBClient):
         return Transaction(TransactionWrapper(self), self._pool_init_lock)
 
     async def take(self) -> Any:
-        """Return a connection of the pool. Raises DBConnectionError while the server hangs, TimeoutError when none gets free."""
+        """Return a connection of the pool. Raises DBConnectionError when the server is away or hangs, or none gets free in time."""
         if self.away or self._pool is None:
             raise DBConnectionError("the database does not answer")
-        async with asyncio.timeout(self.patience) as limit:
-            self._waiting.add(limit)
-            try:
-                return await self._pool.acquire()
-            finally:
-                self._waiting.discard(limit)
+        try:
+            async with asyncio.timeout(self.patience) as limit:
+                self._waiting.add(limit)
+                try:
+                    return await self._pool.acquire()
+                finally:
+                    self._waiting.discard(limit)
+        except OSError as error:
+            # Refused, no such socket, no such host, time is up: all of it is the database, which only here can be told for sure.
+            raise DBConnectionError(f"no connection to the database: {error or 'all are in use'}") from error
 
     def fall(self) -> None:
         """Cut every connection and turn away who waits: the server hangs, and so would they."""
