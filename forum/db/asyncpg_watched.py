@@ -68,7 +68,7 @@ class Client(AsyncpgDBClient):
                     self._waiting.discard(limit)
         except OSError as error:
             # Refused, no such socket, no such host, time is up: all of it is the database, which only here can be told for sure.
-            raise DBConnectionError(f"no connection to the database: {error or 'all are in use'}") from error
+            raise DBConnectionError(f"no connection to the database: {str(error) or 'all are in use'}") from error
 
     def fall(self) -> None:
         """Cut every connection and turn away who waits: the server hangs, and so would they."""

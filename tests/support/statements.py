@@ -112,7 +112,7 @@ def _of_sqlite(statement: Statement, steps: Sequence[dict[str, Any]]) -> Plan:
             if scan[1] in chosen:
                 chosen.remove(scan[1])
             else:
-                plan.scanned.add(names.get(scan[1], scan[1]))
+                plan.scanned.add(str(names.get(scan[1], scan[1])))
         if index := re.search(r"USING (COVERING )?INDEX (\w+)", detail):
             plan.indexes.add(index[2])
             if index[1]:
