@@ -208,7 +208,7 @@ async def _connect(settings: Settings) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            await connect.connect(settings.database_url, wiring.APPS)
+            await connect.connect(settings.database_url, wiring.APPS, settings.database_limits)
         except (ValueError, ConfigurationError):
             raise  # waiting mends no setting
         except Exception as error:  # each driver has its own way of saying that nobody answers

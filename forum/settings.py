@@ -9,7 +9,7 @@ from typing import Final, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from forum.db.connect import sqlite_path
+from forum.db.connect import Limits, sqlite_path
 
 _VALKEY: Final = re.compile(r"valkey://[^/]|valkey\+unix:///[^/]")
 
@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FORUM_", extra="ignore")
 
     database_url: str = "sqlite://forum.sqlite3"
+    database_pool: int = Field(
+        default=10, ge=2, le=1000, description="connections to PostgreSQL of each process: two fifths write, the others read"
+    )
+    statement_timeout: float = Field(
+        default=1.5, ge=0.1, le=60, description="seconds that PostgreSQL may take for one statement, waiting for locks included"
+    )
     bus_url: str = "memory://"
     secret_key: str = ""
     base_url: str = ""
@@ -64,6 +70,10 @@ class Settings(BaseSettings):
     @property
     def uses_valkey(self) -> bool:
         return self.bus_url != "memory://"
+
+    @property
+    def database_limits(self) -> Limits:
+        return Limits(self.database_pool, self.statement_timeout)
 
     @property
     def uses_sqlite(self) -> bool:

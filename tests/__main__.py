@@ -4,6 +4,7 @@
     python -m tests fast         style, types, contracts and the tests that start no server
     python -m tests faults       kill, cut and flood
     python -m tests stacks       stories and faults on SQLite, on PostgreSQL, and on PostgreSQL and Valkey with two workers
+    python -m tests postgres     the tests that start no server, all of them on PostgreSQL
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 
@@ -50,6 +51,7 @@ STACKS = ("sqlite", "postgres", "workers")
 ON_STACKS = ["tests/stories", "tests/faults"]
 STORIES = "tests/browser/test_story_*.py"
 BESIDE = ["-n", "2", "--dist", "worksteal"]
+ON_POSTGRES = f"{SUITES['unit']} and not sqlite"
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
@@ -201,6 +203,10 @@ def main(words: Sequence[str]) -> int:
     if "stacks" in others:
         others.remove("stacks")
         runner.stacks()
+    if "postgres" in others:
+        others.remove("postgres")
+        runner.environment["FORUM_TEST_DATABASE"] = "postgres"
+        runner.pytest("postgres", ["-m", ON_POSTGRES, "-n", "2", "--dist", "worksteal"])
     paths = [name for name in others if Path(name.split("::")[0]).exists()]
     for index, path in enumerate(paths):
         runner.pytest(f"named-{index + 1}", [path])

@@ -52,7 +52,10 @@ async def public_since(log_id: str, since: int, limit: int) -> list[Told]:
 
 
 async def last_told(log_id: str, kind: str) -> datetime | None:
-    """Return when the last entry of this kind was told in the log, None if there is none."""
-    sql = "SELECT at FROM record_entries WHERE log_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-    found = await row(sql, [log_id, kind])
+    """Return when the last entry of this kind was told about what the log is of, such as its space; None if there is none.
+
+    Entries about the comments in it are not looked at, so the number of them does not matter.
+    """
+    sql = "SELECT at FROM record_entries WHERE log_id = ? AND subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+    found = await row(sql, [log_id, log_id, kind])
     return moment(found["at"]) if found else None

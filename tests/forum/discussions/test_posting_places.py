@@ -11,6 +11,7 @@ from forum.discussions.posting import segment
 from forum.kernel.errors import Refusal
 from tests.forum.discussions.hall import Hall, open_hall, said
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture
