@@ -1,4 +1,4 @@
-"""Run the server: uvicorn with our websocket protocol, and nothing of its own logs."""
+"""Run the server: uvicorn with our protocols, and nothing of its own logs."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from forum.live.protocol import UVICORN
 from forum.settings import Settings
+from forum.web.patience import PatientHttp
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def server(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Se
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=PatientHttp,
         **UVICORN,
         lifespan="on",
         log_config=None,
