@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from forum import wiring
 from forum.app import create_app
+from forum.cli_moving import move
 from forum.cli_people import people
 from forum.cli_spaces import spaces
 from forum.cli_support import database, fail, require_port, require_schema, settings_or_fail
@@ -36,6 +37,7 @@ from forum.web import logs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Formal, moderated discussion for IMRF round tables.")
 app.add_typer(spaces, name="space", help="Found and run discussion spaces.")
+app.command()(move)
 app.add_typer(people, name="person", help="Accounts, roles and affiliations.")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
