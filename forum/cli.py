@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from forum import serving, wiring
+from forum.cli_moving import move
 from forum.cli_people import people
 from forum.cli_spaces import spaces
 from forum.cli_support import database, fail, require_port, require_schema, settings_or_fail
@@ -34,6 +35,7 @@ from forum.web import logs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Formal, moderated discussion for IMRF round tables.")
 app.add_typer(spaces, name="space", help="Found and run discussion spaces.")
+app.command()(move)
 app.add_typer(people, name="person", help="Accounts, roles and affiliations.")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

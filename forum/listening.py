@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from forum.live.protocol import UVICORN
+from forum.web.patience import PatientHttp
 from forum.web.protocol import OrderlyHttp
 
 BACKLOG: Final = 4096
@@ -12,11 +13,15 @@ LAST: Final = GRACE + 2.5
 """Seconds after which a process ends that cannot stop in order: something it waits for never comes."""
 
 
+class Http(PatientHttp, OrderlyHttp):
+    """uvicorn's HTTP protocol: nobody holds a connection for nothing, and nobody is cut off when the server stops."""
+
+
 def options(trusted_proxies: str) -> dict[str, Any]:
     """Return uvicorn's settings but for the application and the address."""
     return {
         "loop": "uvloop",
-        "http": OrderlyHttp,
+        "http": Http,
         **UVICORN,
         "lifespan": "on",
         "log_config": None,
