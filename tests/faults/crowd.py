@@ -136,7 +136,7 @@ class Crowd:
         self.readers += made
         for start in range(0, number, AT_ONCE):
             await asyncio.gather(*map(self._connect, made[start : start + AT_ONCE]))
-        while not all(one.open for one in made) and time.monotonic() < began + seconds:
+        while not all(one.open for one in made) and time.monotonic() < began + seconds:  # noqa: ASYNC110 - thousands, one look
             await asyncio.sleep(0.02)
         return {"seconds": time.monotonic() - began, **await self.state()}
 
@@ -166,7 +166,7 @@ class Crowd:
     async def hear(self, seq: int, seconds: float) -> Json:
         """Wait until everybody has update number `seq`; `times` are when half, 95 % and all of them had it."""
         end = time.monotonic() + seconds
-        while any(one.last < seq for one in self.readers) and time.monotonic() < end:
+        while any(one.last < seq for one in self.readers) and time.monotonic() < end:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
         found = [one.times[seq] for one in self.readers if seq in one.times] or [0.0]
         times = {"p50": percentile(found, 0.5), "p95": percentile(found, 0.95), "last": max(found)}

@@ -78,9 +78,11 @@ def until(done: Callable[[], bool], seconds: float, what: str) -> float:
     return time.monotonic() - began
 
 
-def readiness(server: Server) -> str:
-    """Return what `/readyz` says, "" when it does not answer."""
-    try:
-        return httpx2.get(f"{server.url}/readyz", timeout=5).text.strip()
-    except httpx2.HTTPError:
-        return ""
+def wait_for_readiness(server: Server, said: str) -> None:
+    """Wait until `/readyz` answers 200 with a text that begins so."""
+
+    def tells() -> bool:
+        answer = httpx2.get(f"{server.url}/readyz", timeout=5)
+        return answer.status_code == 200 and answer.text.startswith(said)
+
+    until(tells, 10, f"readiness tells {said!r}")

@@ -69,7 +69,9 @@ def test_a_step_back_and_months_ahead(tmp_path: Path, seen: Seen) -> None:
             assert server.api().http.get(PAGE).status_code == 200
             again = server.api("delegate-a@demo.example")
             assert again.ask("GET", f"/comments/{posted['id']}")["state"] == "published"
-            assert again.http.post(f"/api/v1/spaces/{SPACE}/comments", json=LATE).status_code == 403, "the space has closed meanwhile"
+            assert again.http.post(f"/api/v1/spaces/{SPACE}/comments", json=LATE).status_code == 403, (
+                "the space has closed meanwhile"
+            )
         assert '"event": "fault"' not in server.output()
         said = server.run("-m", "forum", "verify")
         assert all(line.endswith("whole") for line in said.strip().splitlines()), said

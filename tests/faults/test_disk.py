@@ -126,7 +126,10 @@ def test_a_full_disk_of_logs_is_no_fault(tmp_path: Path, seen: Seen) -> None:
         for number in range(5):
             author.comment(1, f"Logged nowhere, {number}.")
         read_all(server)
-        assert server.api().http.post("/api/v1/tokens", json={"email": "a@b.example", "password": "wrong"}).status_code in {401, 422}
+        assert server.api().http.post("/api/v1/tokens", json={"email": "a@b.example", "password": "wrong"}).status_code in {
+            401,
+            422,
+        }
         server.log = tmp_path / "forum.log"
         assert server.stop() == 0
         seen.note("F17", "a full disk of logs: posts, pages and refusals are answered as always, and the server stops in order")

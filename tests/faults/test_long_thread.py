@@ -38,12 +38,13 @@ class Pages:
         """Return addresses with headers of as many different pages of one kind."""
         count, middle = len(self.ids), len(self.ids) // 2
         ahead = range(1, FETCHES + 1)
-        return {
+        found: dict[str, list[tuple[str, dict[str, str]]]] = {
             "first": [(f"{self.path}?after=", self._signed_in) for _ in ahead],
             "middle": [(f"{self.path}?after={self.ids[middle + number]}", {}) for number in ahead],
             "last": [(f"{self.path}?after={self.ids[count - 1 - number]}", {}) for number in ahead],
             "permalink": [(f"/en/spaces/{SPACE}/comments/{self.ids[middle + number]}", {}) for number in ahead],
-        }[what]
+        }
+        return found[what]
 
     def measure(self, what: str) -> tuple[list[float], int, int]:
         """Return the seconds of each fetch, the fewest statements one took, and the most bytes that came."""

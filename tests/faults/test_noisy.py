@@ -44,7 +44,8 @@ class Line:
 
 async def reading(line: Line, seconds: float) -> list[float]:
     """Fetch the quiet space now and then; return the times."""
-    took, end = [], time.monotonic() + seconds
+    took: list[float] = []
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         took.append(await line.get(f"{QUIET}?page={len(took)}"))
         await asyncio.sleep(0.03)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.faults.crowd import Asked, crowd
-from tests.faults.pair import Pair, readiness, until
+from tests.faults.pair import Pair, wait_for_readiness
 from tests.faults.seen import Seen, percentile
 from tests.faults.sizes import size
 from tests.support.server import SPACE
@@ -63,17 +63,19 @@ def test_killed_for_seconds(two: Pair, seen: Seen) -> None:
         everybody(asked, head())
         two.valkey.kill()
         for process in two.processes:
-            until(lambda process=process: readiness(process).startswith("degraded"), 10, "readiness tells")
+            wait_for_readiness(process, "degraded")
         without = speakers.speak(COMMENTS, AWAY)
         two.valkey.start()
         back = time.monotonic()
         last = head()
         seen.took("F4", "every follower complete after the return of Valkey", max(0.0, everybody(asked, last) - back), 5)
         for process in two.processes:
-            until(lambda process=process: readiness(process) == "ok", 10, "readiness tells")
+            wait_for_readiness(process, "ok")
         speakers.speak(2)
         everybody(asked, head())
     assert head() - start == speakers.said
     usual, away = percentile(normal, 0.95), percentile(without, 0.95)
-    seen.note("F4", f"{2 * READERS} followers at two processes, {speakers.said} comments, Valkey away for {AWAY:g} s: gaps 0, doubles 0")
+    seen.note(
+        "F4", f"{2 * READERS} followers at two processes, {speakers.said} comments, Valkey away for {AWAY:g} s: gaps 0, doubles 0"
+    )
     seen.took("F4", f"post without Valkey, p95 (usual: {usual:.3f} s)", away, 2 * usual)

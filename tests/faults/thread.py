@@ -26,7 +26,8 @@ def lengthen(file: Path, question: int, count: int) -> list[str]:
             "SELECT q.id FROM questions q JOIN spaces s ON s.id = q.space_id WHERE s.slug = ? AND q.number = ?", [SPACE, question]
         )
         found = database.execute(
-            "SELECT * FROM comments WHERE question_id = ? AND state = 'published' AND depth = 0 AND pending_id IS NULL", [asked["id"]]
+            "SELECT * FROM comments WHERE question_id = ? AND state = 'published' AND depth = 0 AND pending_id IS NULL",
+            [asked["id"]],
         ).fetchone()
         comment = dict(found)
         revision = dict(database.execute("SELECT * FROM revisions WHERE id = ?", [comment["shown_id"]]).fetchone())

@@ -53,7 +53,6 @@ class Writer:
                 if answer.status_code == 503:
                     return
 
-
     async def insist(self, over: asyncio.Event, pause: float = 0.05) -> None:
         """Post until `over`, each comment again under its key until it is taken; `answers` are all statuses with their seconds.
 
