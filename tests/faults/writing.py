@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ class Writer:
         self.acknowledged: dict[str, str] = {}
         self.unknown: set[str] = set()
         self.refused: list[int] = []
+        self.answers: list[tuple[int, float]] = []
 
     def body(self, key: str) -> str:
         return f"Comment {key} of a writer."
@@ -50,6 +52,30 @@ class Writer:
                 self.refused.append(answer.status_code)
                 if answer.status_code == 503:
                     return
+
+    async def insist(self, over: asyncio.Event, pause: float = 0.05) -> None:
+        """Post until `over`, each comment again under its key until it is taken; `answers` are all statuses with their seconds.
+
+        A connection that breaks or answers nothing is status 0.
+        """
+        number = 0
+        while not over.is_set():
+            number += 1
+            key, status = f"{self.name}-{number}", 0
+            self.unknown.add(key)
+            while status not in ANSWERED:
+                began = time.monotonic()
+                try:
+                    answer = await self.post(key)
+                    status = answer.status_code
+                except httpx2.HTTPError:
+                    status = 0
+                self.answers.append((status, time.monotonic() - began))
+                if status in ANSWERED:
+                    self.acknowledged[key] = answer.json()["id"]
+                    self.unknown.discard(key)
+                else:
+                    await asyncio.sleep(pause)
 
 
 @asynccontextmanager
