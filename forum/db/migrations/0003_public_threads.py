@@ -31,6 +31,6 @@ async def drop(_apps: object, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0001_initial")]
+    dependencies = [("forum", "0002_leases")]
 
     operations = [ops.RunPython(make, drop)]
