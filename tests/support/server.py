@@ -26,7 +26,7 @@ import httpx2
 
 from tests.house.sources import ROOT
 from tests.support.ports import free_port
-from tests.support.stacks import apart, chosen, demonstration
+from tests.support.stacks import apart, chosen, demonstration, in_a_file
 
 PASSWORD = "demo pass phrase 27"
 SPACE = "rt4-demo"
@@ -205,6 +205,13 @@ def _load(file: Path, env: dict[str, str]) -> None:
         server.start()
     finally:
         server.close()
+
+
+def demo_database(folder: Path) -> Path:
+    """Return the path of a fresh copy of the loaded demonstration in `folder`, a file of SQLite whatever the stack."""
+    path = folder / "forum.sqlite3"
+    in_a_file(path, _load)
+    return path
 
 
 @contextlib.contextmanager

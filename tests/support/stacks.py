@@ -46,7 +46,7 @@ def chosen() -> str:
 def demonstration(file: Path, load: Load, stack: str) -> Iterator[Ground]:
     """Lay a fresh copy of the demonstration, which is loaded once in a test run: for SQLite into `file`."""
     if stack == "sqlite":
-        shutil.copyfile(_file(load), file)
+        in_a_file(file, load)
         yield Ground({"FORUM_DATABASE_URL": f"sqlite://{file}"})
         return
     _database(load)
@@ -56,6 +56,11 @@ def demonstration(file: Path, load: Load, stack: str) -> Iterator[Ground]:
         return
     with valkey_server() as valkey:
         yield Ground(env | {"FORUM_BUS_URL": valkey.url}, ("--workers", "2"))
+
+
+def in_a_file(file: Path, load: Load) -> None:
+    """Lay a fresh copy of the demonstration in a file of SQLite that nobody has open."""
+    shutil.copyfile(_file(load), file)
 
 
 def apart(work: Coroutine[object, object, T]) -> T:
