@@ -145,7 +145,7 @@ class Forum:
     def __init__(self, settings: Settings, *, demo: bool = False) -> None:
         self.settings = settings
         place = site(settings, demo=demo)
-        self.pages = wiring.Pages(Generations())
+        self.pages = wiring.Pages(Generations(Path(settings.shared_counts) if settings.shared_counts else None))
         bus, bus_is_well, limiter = _shared(settings)
         bus.subscribe(wiring.page_listener(self.pages))
         self.live = Following(bus, limiter, settings.base_url)

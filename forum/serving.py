@@ -15,6 +15,7 @@ from forum.app import create_app
 from forum.listening import options
 from forum.settings import Settings
 from forum.stopping import Stopping
+from forum.web.generations import make_file
 from forum.workers import APP, DEMO_APP, Plan
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,9 @@ def become_parent(settings: Settings, at: tuple[str, int], workers: int, *, demo
     # This very package, whatever lies in the working folder.
     path = os.pathsep.join(filter(None, (str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-m", "forum.workers", plan.as_text()]
+    shared = settings.model_copy(update={"shared_counts": str(make_file())})
     sys.stdout.flush()
-    os.execve(sys.executable, command, {**os.environ, **settings.environment(), "PYTHONPATH": path})  # noqa: S606 - our own program
+    os.execve(sys.executable, command, {**os.environ, **shared.environment(), "PYTHONPATH": path})  # noqa: S606 - our own program
 
 
 def _warn(settings: Settings) -> None:

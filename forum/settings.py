@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
     metrics: Literal["loopback", "open", "off"] = "loopback"
+    shared_counts: str = Field(
+        default="", description="set by the parent of several workers: the file in which they count what has changed"
+    )
     drain_seconds: float = Field(default=0.0, ge=0, le=60, description="how long /readyz answers 503 before the listener closes")
 
     @field_validator("database_url")

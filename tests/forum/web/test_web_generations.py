@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,8 @@ for line in sys.stdin:
 
 
 @pytest.fixture
-def shared() -> Iterator[Path]:
-    path = make_file()
-    yield path
-    path.unlink()
+def shared() -> Path:
+    return make_file()
 
 
 def other(shared: Path) -> "subprocess.Popen[str]":
