@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from benchmarks import requests
 from benchmarks.bench import Bench, token
-from benchmarks.measuring import Rates
+from benchmarks.measuring import Rates, check
 from benchmarks.report import Figure, figure
 from benchmarks.requests import GZIP
 from benchmarks.scenarios.fanout import FOLLOW, MARK, cast, sentence
@@ -44,8 +44,11 @@ class _Measured:
     def round(self, bench: Bench, made: Seeded, workers: int) -> None:
         with bench.forum(made, workers=workers) as served:
             signed = requests.bearer(token(served))
-            self.public.round(bench, served, [requests.get(PATH, GZIP)])
-            self.signed.round(bench, served, [requests.get(PATH, GZIP, signed)])
+            public, personal = requests.get(PATH, GZIP), requests.get(PATH, GZIP, signed)
+            # On as many connections as are measured with: each worker has made the page once before.
+            check(bench.client.do("ask", port=served.port, requests=[public, personal], total=64))
+            self.public.round(bench, served, [public])
+            self.signed.round(bench, served, [personal])
             held, before = bench.some(HELD, 200), served.proportional_bytes()
             began = time.perf_counter()
             bench.client.do("follow", group="all", port=served.port, path=FOLLOW, number=held)
