@@ -58,9 +58,11 @@ async def test_migrating_again_keeps_rows_and_indexes(tmp_path: Path) -> None:
 EXPECTED_INDEXES = {
     "affiliations_status",
     "cases_comment",
+    "cases_open",
     "cases_queue",
     "comments_author",
     "comments_space",
+    "comments_thread",
     "deadlines_space",
     "decisions_comment",
     "record_entries_subject",
