@@ -2,7 +2,7 @@
 
     python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
     python -m tests fast         style, types, contracts and the tests that start no server
-    python -m tests faults       kill, cut and flood
+    python -m tests faults       kill, cut and flood, in full (minutes); writes build/reports/faults.md
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 
@@ -126,6 +126,13 @@ class Runner:
         self.command(name, [*PYTHON, *measure, "-m", "pytest", *options, *arguments], keep=SUMMARY)
         self.totals.add(report)
 
+    def faults(self) -> None:
+        """The fault suite in full, one test after the other: each has the machine to itself; and the report of what was seen."""
+        self.environment["FORUM_FAULTS"] = "full"
+        self.pytest("faults", ["-m", "faults and not browser", "-v"])
+        source, target = (str(REPORTS / f"faults.{ending}") for ending in ("xml", "md"))
+        self.command("report", [*PYTHON, "-m", "tests.faults.report", source, target], keep="seen")
+
     def suite(self, name: str) -> None:
         """One of the three parts of the tests."""
         if name == "browser" and not browser_found():
@@ -183,7 +190,7 @@ def main(words: Sequence[str]) -> int:
     runner.steps([name for name in ALL if name in names])
     if "faults" in others:
         others.remove("faults")
-        runner.pytest("faults", ["-m", "faults and not browser"])
+        runner.faults()
     paths = [name for name in others if Path(name.split("::")[0]).exists()]
     for index, path in enumerate(paths):
         runner.pytest(f"named-{index + 1}", [path])

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,10 @@ from forum.kernel import clock
 from forum.serving import server as serving
 from forum.settings import Settings
 from forum.web import logs
+from tests.faults.ground import demo_file
 from tests.faults.seen import percentile
 from tests.house.sources import ROOT
-from tests.support.server import START, Server, demo_server
+from tests.support.server import START, Server
 
 EVERY = 0.01
 """Seconds between two looks at how late the event loop is."""
@@ -126,16 +127,17 @@ class Launched(Server):
 
 
 @contextlib.contextmanager
-def launched(folder: Path, **env: str) -> Iterator[Launched]:
-    """Run a server with clock and meters on a fresh demonstration in `folder`."""
-    with demo_server(folder, **env) as plain:
-        plain.stop()
-        server = Launched(plain.database, plain._env)
-        try:
-            server.start()
-            yield server
-        finally:
-            server.close()
+def launched(folder: Path, prepare: Callable[[Path], object] | None = None, **env: str) -> Iterator[Launched]:
+    """Run a server with clock and meters on a fresh demonstration in `folder`, changed by `prepare` before anybody serves it."""
+    file = demo_file(folder)
+    if prepare is not None:
+        prepare(file)
+    server = Launched(file, env)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 def main(words: list[str]) -> None:

@@ -62,11 +62,13 @@ class Pages:
 
 
 def test_a_long_thread_is_no_slower(tmp_path: Path, seen: Seen) -> None:
-    with launched(tmp_path) as server:
-        server.stop()
-        long, short = lengthen(server.database, 1, LONG), lengthen(server.database, 2, SHORT)
-        server.start()
-        pages, few = Pages(server, long, 1), Pages(server, short, 2)
+    ids: dict[int, list[str]] = {}
+
+    def prepare(file: Path) -> None:
+        ids.update({1: lengthen(file, 1, LONG), 2: lengthen(file, 2, SHORT)})
+
+    with launched(tmp_path, prepare) as server:
+        pages, few = Pages(server, ids[1], 1), Pages(server, ids[2], 2)
         few.measure("first")
         before = resident(server.pid)
         for what in ("first", "middle", "last", "permalink"):
