@@ -18,11 +18,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import httpx2
 import uvloop
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,7 +35,7 @@ from forum.web import logs
 from tests.faults.ground import demo_file
 from tests.faults.seen import percentile
 from tests.house.sources import ROOT
-from tests.support.server import START, Server
+from tests.support.server import START, Api, Server
 
 EVERY = 0.01
 """Seconds between two looks at how late the event loop is."""
@@ -119,11 +119,15 @@ class Launched(Server):
 
     def set_clock(self, offset: float) -> None:
         """Let the forum's clock be so many seconds ahead of the machine's."""
-        assert httpx2.post(f"{self.url}/-/clock?offset={offset}").status_code == 200
+        assert self._asking.http.post(f"/-/clock?offset={offset}").status_code == 200
 
     def measures(self, *, reset: bool = False) -> Measures:
         """Return what the meters say since they began, or began anew."""
-        return Measures(httpx2.get(f"{self.url}/-/measures{'?reset=1' if reset else ''}").json())
+        return Measures(self._asking.http.get(f"/-/measures{'?reset=1' if reset else ''}").json())
+
+    @cached_property
+    def _asking(self) -> Api:
+        return self.api()
 
 
 @contextlib.contextmanager
