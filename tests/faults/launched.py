@@ -16,13 +16,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import httpx2
 import uvloop
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,9 +32,10 @@ from forum.kernel import clock
 from forum.serving import server as serving
 from forum.settings import Settings
 from forum.web import logs
+from tests.faults.ground import demo_file
 from tests.faults.seen import percentile
 from tests.house.sources import ROOT
-from tests.support.server import START, Server, demo_server
+from tests.support.server import START, Api, Server
 
 EVERY = 0.01
 """Seconds between two looks at how late the event loop is."""
@@ -118,24 +119,29 @@ class Launched(Server):
 
     def set_clock(self, offset: float) -> None:
         """Let the forum's clock be so many seconds ahead of the machine's."""
-        assert httpx2.post(f"{self.url}/-/clock?offset={offset}").status_code == 200
+        assert self._asking.http.post(f"/-/clock?offset={offset}").status_code == 200
 
     def measures(self, *, reset: bool = False) -> Measures:
         """Return what the meters say since they began, or began anew."""
-        return Measures(httpx2.get(f"{self.url}/-/measures{'?reset=1' if reset else ''}").json())
+        return Measures(self._asking.http.get(f"/-/measures{'?reset=1' if reset else ''}").json())
+
+    @cached_property
+    def _asking(self) -> Api:
+        return self.api()
 
 
 @contextlib.contextmanager
-def launched(folder: Path, **env: str) -> Iterator[Launched]:
-    """Run a server with clock and meters on a fresh demonstration in `folder`."""
-    with demo_server(folder, **env) as plain:
-        plain.stop()
-        server = Launched(plain.database, plain._env)
-        try:
-            server.start()
-            yield server
-        finally:
-            server.close()
+def launched(folder: Path, prepare: Callable[[Path], object] | None = None, **env: str) -> Iterator[Launched]:
+    """Run a server with clock and meters on a fresh demonstration in `folder`, changed by `prepare` before anybody serves it."""
+    file = demo_file(folder)
+    if prepare is not None:
+        prepare(file)
+    server = Launched(file, env)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 def main(words: list[str]) -> None:

@@ -81,8 +81,10 @@ def until(done: Callable[[], bool], seconds: float, what: str) -> float:
 def wait_for_readiness(server: Server, said: str) -> None:
     """Wait until `/readyz` answers 200 with a text that begins so."""
 
-    def tells() -> bool:
-        answer = httpx2.get(f"{server.url}/readyz", timeout=5)
-        return answer.status_code == 200 and answer.text.startswith(said)
+    with httpx2.Client(base_url=server.url, timeout=5) as http:
 
-    until(tells, 10, f"readiness tells {said!r}")
+        def tells() -> bool:
+            answer = http.get("/readyz")
+            return answer.status_code == 200 and answer.text.startswith(said)
+
+        until(tells, 10, f"readiness tells {said!r}")

@@ -1,6 +1,7 @@
 """F2 and F3 on PostgreSQL: killed while two processes write and read, away for seconds, and back."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -75,7 +76,7 @@ async def test_killed_for_seconds(two: Pair, seen: Seen) -> None:
         await asyncio.wait_for(asyncio.gather(*work), 30)
     statuses = Counter(status for one in made for status, _ in one.answers)
     seen.note("F3", f"answers to writers: {dict(statuses)}; PostgreSQL away for {back - killed:.1f} s")
-    assert statuses.keys() <= {200, 201, 503}
+    assert statuses.keys() <= {200, 201, 503}, faults_in(two.output())
     assert statuses[503] >= 1, "nobody noticed"
     looked = [answer for one in lookers for answer in one.answers]
     during = [answer for answer in looked if killed < answer[0] < back]
@@ -94,6 +95,12 @@ async def test_killed_for_seconds(two: Pair, seen: Seen) -> None:
     assert '"event": "fault"' not in two.output()
     said = two.processes[0].run("-m", "forum", "verify")
     assert all(line.endswith("whole") for line in said.strip().splitlines()), said
+
+
+def faults_in(log: str) -> Counter[str]:
+    """Count the faults that were logged by the last line of their tracebacks."""
+    lines = [json.loads(line) for line in log.splitlines() if '"event": "fault"' in line]
+    return Counter(str(line.get("exception", "")).strip().splitlines()[-1] for line in lines)
 
 
 def _again(url: str, back: float) -> float:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.faults.launched import Launched, launched
@@ -30,9 +29,8 @@ class Pages:
         self.server = server
         self.ids = ids
         self.path = f"{QUESTIONS}/{question}"
-        token = server.api("delegate-a@demo.example").http.headers["Authorization"]
-        self.http = httpx2.Client(base_url=server.url, timeout=60, headers={"accept-encoding": "gzip"})
-        self._signed_in = {"authorization": token}
+        self._signed_in = {"authorization": str(server.api("delegate-a@demo.example").http.headers["Authorization"])}
+        self.http = server.api().http
 
     def addresses(self, what: str) -> list[tuple[str, dict[str, str]]]:
         """Return addresses with headers of as many different pages of one kind."""
@@ -52,7 +50,7 @@ class Pages:
         for address, headers in self.addresses(what):
             self.server.measures(reset=True)
             began = time.monotonic()
-            with self.http.stream("GET", address, headers=headers) as answer:
+            with self.http.stream("GET", address, headers={"accept-encoding": "gzip", **headers}) as answer:
                 weight = max(weight, sum(len(chunk) for chunk in answer.iter_raw()))
                 assert answer.status_code == 200, (address, answer.status_code)
             took.append(time.monotonic() - began)
@@ -62,11 +60,13 @@ class Pages:
 
 
 def test_a_long_thread_is_no_slower(tmp_path: Path, seen: Seen) -> None:
-    with launched(tmp_path) as server:
-        server.stop()
-        long, short = lengthen(server.database, 1, LONG), lengthen(server.database, 2, SHORT)
-        server.start()
-        pages, few = Pages(server, long, 1), Pages(server, short, 2)
+    ids: dict[int, list[str]] = {}
+
+    def prepare(file: Path) -> None:
+        ids.update({1: lengthen(file, 1, LONG), 2: lengthen(file, 2, SHORT)})
+
+    with launched(tmp_path, prepare) as server:
+        pages, few = Pages(server, ids[1], 1), Pages(server, ids[2], 2)
         few.measure("first")
         before = resident(server.pid)
         for what in ("first", "middle", "last", "permalink"):

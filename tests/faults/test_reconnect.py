@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.faults.crowd import crowd
+from tests.faults.ground import demo_file
 from tests.faults.seen import Seen, percentile
 from tests.faults.sizes import size
 from tests.faults.test_storm import publish
@@ -72,14 +73,16 @@ def test_everybody_comes_back(tmp_path: Path, seen: Seen) -> None:
 
 
 def test_who_was_away_too_long_is_told_so(tmp_path: Path) -> None:
-    with demo_server(tmp_path) as server:
-        server.stop()
-        with closing(sqlite3.connect(server.database)) as database, database:
-            log_id = database.execute("SELECT id FROM spaces WHERE slug = ?", [SPACE]).fetchone()[0]
-            database.execute("UPDATE record_logs SET public_seq = 6000 WHERE id = ?", [log_id])
+    file = demo_file(tmp_path)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE record_logs SET public_seq = 6000 WHERE id = (SELECT id FROM spaces WHERE slug = ?)", [SPACE])
+    server = Server(file, {})
+    try:
         server.start()
         for since in (0, 7000):
             follower = Follower(socket_url(server, since))
             assert follower.wait(lambda one: len(one.frames) >= 2)
             assert follower.frames[1] == {"seq": 6000, "kind": "reset"}
             follower.close()
+    finally:
+        server.close()

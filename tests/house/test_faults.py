@@ -10,7 +10,7 @@ FOLDER = ROOT / "tests" / "faults"
 
 
 @cache
-def tests_in(module: str) -> set[str]:
+def found_in(module: str) -> set[str]:
     """The tests of a module; none when it is not there or not marked as one of faults."""
     path = FOLDER / f"{module}.py"
     if not path.exists() or "pytest.mark.faults" not in path.read_text("utf-8"):
@@ -25,7 +25,7 @@ def test_every_row_is_there_once() -> None:
 
 def test_what_proves_a_row_exists() -> None:
     named = [name for row in TABLE for name in row.tests]
-    missing = [name for name in named if name.partition("::")[2] not in tests_in(name.partition("::")[0])]
+    missing = [name for name in named if name.partition("::")[2] not in found_in(name.partition("::")[0])]
     assert not missing, f"no such tests of faults: {missing}"
 
 
