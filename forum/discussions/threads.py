@@ -200,15 +200,18 @@ async def _in_order(lang: str, actor: Actor, space: Space, where: tuple[str, Seq
 
 
 async def before(actor: Actor, space: Space, question_id: str, cursor: str, limit: int = 50) -> str | None:
-    """Return the cursor whose page comes right before the one that starts after `cursor`; None for the first page."""
-    path = await _after_path(actor, space, question_id, cursor)
+    """Return the cursor whose page comes right before the one that starts after `cursor`.
+
+    None for the first page, and for a cursor that is not a comment of this thread that `actor` may see.
+    """
     visible, params = visible_sql(actor, space.id)
     found = await row(
         # The place first, which the index alone tells; then who stands there.
         "SELECT f.id FROM comments f WHERE f.question_id = ? AND f.path ="
-        f" (SELECT c.path FROM comments c WHERE c.question_id = ? AND c.path <= ? AND {visible}"
-        f" ORDER BY c.path DESC LIMIT 1 OFFSET {int(limit)})",
-        [question_id, question_id, path, *params],
+        " (SELECT c.path FROM comments c WHERE c.question_id = ? AND c.path <="
+        f" (SELECT c.path FROM comments c WHERE c.id = ? AND c.question_id = ? AND {visible})"
+        f" AND {visible} ORDER BY c.path DESC LIMIT 1 OFFSET {int(limit)})",
+        [question_id, question_id, cursor, question_id, *params, *params],
     )
     return str(found["id"]) if found else None
 

@@ -128,7 +128,7 @@ async def test_a_page_costs_the_same_in_a_long_thread(place: Hall, name: str) ->
     assert [len(made) for made in long[:3]] == [len(made) for made in short]
     assert len(long[3]) == len(long[4]) == len(long[1])
     assert len(long[5]) == len(long[2])
-    assert max(len(made) for made in long) <= 18
+    assert max(len(made) for made in long) <= 12
     listing = 0
     for statement in {one.sql: one for made in long for one in made}.values():
         if not re.search(r"\b(comments|record_entries)\b", statement.sql):
