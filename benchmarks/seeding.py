@@ -16,7 +16,7 @@ from forum.kernel.locales import LANGS
 from forum.live.memory import MemoryBus
 from forum.people import passwords
 from forum.people.models import Person
-from forum.web.pagecache import Generations
+from forum.web.generations import Generations
 
 EMAIL = "writer@bench.example"
 PASSWORD = "a passphrase for benchmarks only"
@@ -35,7 +35,7 @@ def texts(corpus: Path | None = None) -> list[tuple[str, str]]:
 async def seed(url: str, comments: int, corpus: Path | None = None) -> None:
     """Make a database at `url` with one open space, without pre-moderation, whose first question has so many comments."""
     await migrating.migrate(url, wiring.APPS)
-    wiring.install(wiring.Parts(MemoryBus(), Generations()))
+    wiring.install(wiring.Parts(MemoryBus(), wiring.Pages(Generations())))
     await connect.connect(url, wiring.APPS)
     try:
         now = clock.now()

@@ -31,8 +31,9 @@ from forum.settings import Settings
 from forum.web import catalogue, stack, templates
 from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
+from forum.web.generations import Generations
 from forum.web.limits import Limiter, shared_storage
-from forum.web.pagecache import Generations
+from forum.web.sheets import Sheets
 from forum.web.site import Paragraph, Site
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
@@ -107,13 +108,14 @@ def routes() -> Sequence[BaseRoute]:
     """Return every route of the forum but the websockets."""
     pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
     return [
+        # The pages first: they are asked for most, and routes are tried in order.
+        *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
         Route("/healthz", _healthz),
         Route("/readyz", _readyz),
         Route("/metrics", metrics.endpoint),
         Route("/robots.txt", _robots),
         Route("/favicon.ico", _favicon),
         *discussions_api.api_routes(PEOPLE_API, MODERATION_API, docs=MODERATION_DOCS),
-        *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
     ]
 
 
@@ -134,9 +136,9 @@ class Forum:
     def __init__(self, settings: Settings, *, demo: bool = False) -> None:
         self.settings = settings
         place = site(settings, demo=demo)
-        self.generations = Generations()
+        self.pages = wiring.Pages(Generations())
         bus, bus_is_well, limiter = _shared(settings)
-        bus.subscribe(wiring.page_listener(self.generations))
+        bus.subscribe(wiring.page_listener(self.pages))
         self.live = Following(bus, limiter, settings.base_url)
         assets = Assets(static_dir(), secure=settings.secure)
         templates.install(assets)
@@ -148,6 +150,7 @@ class Forum:
         )
         self.app.state.site = place
         self.app.state.assets = assets
+        self.app.state.sheets = Sheets(self.pages.generations)
         self.app.state.limiter = limiter
         self.app.state.live = self.live
         self.app.state.bus_is_well = bus_is_well
@@ -155,7 +158,7 @@ class Forum:
         self.app.state.keep_draft = _keep_draft
         self.app.state.metrics = settings.metrics
         self._sockets = stack.for_sockets(Router(self.live.routes), place, wiring.resolve)
-        self._outer: ASGIApp = stack.around(self.app, place, assets, self.generations)
+        self._outer: ASGIApp = stack.around(self.app, place, assets, self.pages.generations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -167,7 +170,7 @@ class Forum:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         catalogue.load()
-        parts = wiring.Parts(self.live.bus, self.generations)
+        parts = wiring.Parts(self.live.bus, self.pages)
         wiring.install(parts)
         await connect.connect(self.settings.database_url, wiring.APPS)
         await self.live.start()

@@ -18,7 +18,7 @@ from forum.kernel.errors import Refusal
 from forum.live.memory import MemoryBus
 from forum.settings import Settings
 from forum.web.catalogue import refusal_text
-from forum.web.pagecache import Generations
+from forum.web.generations import Generations
 
 OPERATOR = Actor(name="command line", is_secretariat=True, person_id=None)
 """Who acts on the command line: the secretariat, by whoever runs the machine."""
@@ -64,7 +64,7 @@ def require_port(host: str, port: int) -> None:
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[None]:
     """Open the database with the listeners wired. Facts told here reach readers of a running server at its next look."""
-    wiring.install(wiring.Parts(MemoryBus(), Generations()))
+    wiring.install(wiring.Parts(MemoryBus(), wiring.Pages(Generations())))
     await connect.connect(settings.database_url, wiring.APPS)
     try:
         yield

@@ -16,8 +16,8 @@ from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
 from forum.people import sessions
 from forum.record.appending import append
 from forum.record.reading import public_heads
+from forum.web.generations import Generations
 from forum.web.identity import Resolved
-from forum.web.pagecache import Generations
 from moderation.listeners import open_or_close_case
 from moderation.live import announce
 from moderation.screening import PHASES
@@ -45,12 +45,32 @@ INSIDE = (
 """Listeners inside the transaction, in order: (beginning of the fact's kind, listener)."""
 
 
+class Pages:
+    """Lets go of the pages of a space, once for each public number of it that this process comes to know, whoever tells it."""
+
+    def __init__(self, generations: Generations) -> None:
+        self.generations = generations
+        self._known: dict[str, int] = {}
+
+    def reached(self, space_id: str, seq: int) -> bool:
+        """Note that a space has come to `seq`; False when that was known."""
+        if self._known.get(space_id) == seq:
+            return False
+        self._known[space_id] = seq
+        self.changed(space_id)
+        return True
+
+    def changed(self, space_id: str) -> None:
+        """Note that something of a space that has no public number has changed: its name, its questions, who may read it."""
+        self.generations.bump(f"space:{space_id}", "spaces")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What listeners after the commit act on."""
 
     bus: Bus
-    generations: Generations
+    pages: Pages
 
 
 def after(parts: Parts) -> tuple[tuple[str, After], ...]:
@@ -60,8 +80,10 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
         # Only what the public can see changes a public page; a held comment must not even touch it.
         if fact.log == FORUM_LOG:
             return
-        if fact.public or fact.kind.startswith(("space.", "question.")):
-            parts.generations.bump(f"space:{fact.log}", "spaces")
+        if fact.public_seq is not None:
+            parts.pages.reached(fact.log, fact.public_seq)
+        elif fact.public or fact.kind.startswith(("space.", "question.")):
+            parts.pages.changed(fact.log)
 
     async def tell_followers(fact: Fact) -> None:
         if fact.public_seq is not None:
@@ -83,19 +105,16 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
     )
 
 
-def page_listener(generations: Generations) -> Listener:
+def page_listener(pages: Pages) -> Listener:
     """Return a listener of the bus that lets go of the pages other processes have changed; it must hear before the followers do."""
-    heard: dict[str, str | int] = {}
 
     def hear(topic: str, message: Message) -> None:
         if topic == RESYNC:
-            generations.bump_all()
-        elif topic == SPACE and heard.get(str(message["space"])) != message["seq"]:
-            # Every process tells, by and by, what it found in the database: the same number again changes nothing.
-            heard[str(message["space"])] = message["seq"]
-            generations.bump(f"space:{message['space']}", "spaces")
+            pages.generations.bump_all()
+        elif topic == SPACE:
+            pages.reached(str(message["space"]), int(message["seq"]))
         elif topic == REVOKED and "space" in message:
-            generations.bump(f"space:{message['space']}", "spaces")
+            pages.changed(str(message["space"]))
 
     return hear
 
@@ -134,7 +153,8 @@ async def watch(parts: Parts) -> None:
             log.exception("the heads of the logs cannot be read")
             continue
         for space_id, seq in heads.items():
+            # Told for every number that is new here, also for what the bus has told already: it may have been away from the others.
             if known.get(space_id) != seq:
-                parts.generations.bump(f"space:{space_id}", "spaces")
+                parts.pages.reached(space_id, seq)
                 await parts.bus.publish("space", {"space": space_id, "seq": seq})
         known = heads

@@ -135,9 +135,8 @@ class Runner:
                 flush=True,
             )
             return
-        # Each test has its own database and port, so two run side by side; a browser takes both cores by itself.
-        beside = [] if name == "browser" else ["-n", "2", "--dist", "worksteal"]
-        self.pytest(name, ["-m", SUITES[name], *beside])
+        # Each test has its own database and port, and much of what browsers do is waiting: two run side by side.
+        self.pytest(name, ["-m", SUITES[name], "-n", "2", "--dist", "worksteal"])
 
     def coverage(self, _: str = "") -> None:
         """Put the measurements of all processes together and hold them against the floor in pyproject.toml."""

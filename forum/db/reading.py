@@ -1,6 +1,7 @@
 """Hot reads: SQL with `?` for parameters on either database, rows as mappings."""
 
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from forum.db.connect import reader
+from forum.db.sqlite_immediate import Client
 
 Row = Mapping[str, Any]
 
@@ -29,6 +31,17 @@ async def rows(sql: str, params: Sequence[object] = (), using: BaseDBAsyncClient
     connection = using or reader()
     statement = sql if dialect(connection) == "sqlite" else _numbered(sql)
     return list(await connection.execute_query_dict(statement, list(params)))
+
+
+async def keyed(sql: str, params: Sequence[object]) -> list[Row]:
+    """Return the rows of a statement that finds them by key and is asked with every request: on SQLite without a thread."""
+    connection = reader()
+    if isinstance(connection, Client):
+        try:
+            return list(connection.look_up(sql, params))
+        except sqlite3.OperationalError:
+            pass  # busy, or not there: the usual way waits, and says what is wrong
+    return await rows(sql, params)
 
 
 async def row(sql: str, params: Sequence[object] = (), using: BaseDBAsyncClient | None = None) -> Row | None:

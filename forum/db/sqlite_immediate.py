@@ -3,9 +3,14 @@
 A deferred transaction that reads before it writes fails at once with "database is locked" when another process wrote in between,
 whatever the busy time-out; taking the write lock at the start makes it wait instead. The module's name holds "sqlite" because
 Tortoise picks the migration editor by it.
+
+And a third handle for what every request of somebody signed in asks: rows found by their key. SQLite answers that in ten microseconds;
+handing it to a thread and back costs fifteen times as much. So it is done at once, on a handle that waits for nobody: it never writes,
+in WAL it needs no lock that a writer holds, and where the file is busy all the same it says so, and the thread is asked.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
@@ -43,6 +48,22 @@ class Transaction(SqliteTransactionContext):
 
 
 class Client(SqliteClient):
+    _at_hand: sqlite3.Connection | None = None
+
+    def look_up(self, sql: str, params: Sequence[object]) -> list[dict[str, Any]]:
+        """Return the rows of a statement that finds them by key, without leaving the event loop; raises sqlite3.OperationalError."""
+        if self._at_hand is None:
+            self._at_hand = sqlite3.connect(self.filename, timeout=0, isolation_level=None, cached_statements=32)
+            self._at_hand.row_factory = sqlite3.Row
+            self._at_hand.execute("PRAGMA query_only = ON")
+        return list(map(dict, self._at_hand.execute(sql, params)))
+
+    async def close(self) -> None:
+        await super().close()
+        if self._at_hand is not None:
+            self._at_hand.close()
+            self._at_hand = None
+
     def _in_transaction(self) -> Transaction:
         return Transaction(Wrapper(self), self._lock)
 

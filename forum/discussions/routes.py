@@ -3,4 +3,5 @@
 from forum.discussions.space_routes import SPACE_PAGES
 from forum.discussions.views.thread_routes import THREAD_PAGES
 
-PAGES = [*SPACE_PAGES, *THREAD_PAGES]
+# What is read most comes first: routes are tried in order.
+PAGES = [*THREAD_PAGES, *SPACE_PAGES]

@@ -1,10 +1,11 @@
 """Sessions: rows on the server; the browser or client carries a secret whose hash is the row's id."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from forum.db.reading import Row, moment, row, rows
+from forum.db.reading import Row, keyed, moment, row
 from forum.kernel import clock
 from forum.kernel.actors import Actor, Role
 from forum.kernel.ids import new_secret
@@ -62,33 +63,35 @@ async def actor_of_session(sid: str) -> Actor | None:
 
 
 async def _find(sid: str) -> Found | None:
-    found = await row(
-        "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at"
-        " FROM sessions s JOIN persons p ON p.id = s.person_id WHERE s.id = ?",
+    # One statement for every request of whoever is signed in: a row for each role held, one without a role for none.
+    found = await keyed(
+        "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at, r.space_id, r.role"
+        " FROM sessions s JOIN persons p ON p.id = s.person_id LEFT JOIN space_roles r ON r.person_id = p.id WHERE s.id = ?",
         [sid],
     )
-    if found is None or found["suspended_at"] is not None:
+    if not found or found[0]["suspended_at"] is not None:
         return None
-    actor = await _actor(found, sid)
+    first, actor = found[0], _actor(found, sid)
     now, staff = clock.now(), actor.is_secretariat or actor.is_moderator
-    seen = moment(found["seen_at"])
-    if moment(found["expires_at"]) <= now or seen + IDLE[staff] <= now:
+    seen = moment(first["seen_at"])
+    if moment(first["expires_at"]) <= now or seen + IDLE[staff] <= now:
         await Session.filter(id=sid).delete()
         return None
     if now - seen > TOUCH:
         await Session.filter(id=sid).update(seen_at=now)
-    return Found(actor, sid, bool(found["rotate"]))
+    return Found(actor, sid, bool(first["rotate"]))
 
 
-async def _actor(found: Row, sid: str) -> Actor:
+def _actor(found: Sequence[Row], sid: str) -> Actor:
     held: dict[str, set[Role]] = {}
-    for role in await rows("SELECT space_id, role FROM space_roles WHERE person_id = ?", [found["person_id"]]):
-        held.setdefault(role["space_id"], set()).add(Role(role["role"]))
+    for one in found:
+        if one["space_id"] is not None:
+            held.setdefault(one["space_id"], set()).add(Role(one["role"]))
     return Actor(
-        person_id=found["person_id"],
-        name=found["name"],
-        lang=found["lang"],
-        is_secretariat=bool(found["is_secretariat"]),
+        person_id=found[0]["person_id"],
+        name=found[0]["name"],
+        lang=found[0]["lang"],
+        is_secretariat=bool(found[0]["is_secretariat"]),
         roles={space: frozenset(names) for space, names in held.items()},
         session_id=sid,
     )

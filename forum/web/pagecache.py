@@ -2,19 +2,21 @@
 
 A page says by `cacheable(request, "space:ID", …)` what it is made of; `Generations.bump` tells that something of it has changed.
 What a page is made of is noted before it is made: if anything is bumped while it is being made, it is sent but not kept.
+Of many who ask for a page that has just changed, the first makes it and the others wait for it.
 """
 
+import asyncio
 import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.web.compress import accepts_gzip, gzip_etag
+from forum.web.generations import Generations, Moment
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ENTRIES = 4096
@@ -37,38 +39,9 @@ def cacheable(request: HTTPConnection, *tags: str) -> None:
     request.scope.setdefault("state", {})["cache_tags"] = tags
 
 
-class Generations:
-    """When each tag last changed, on one counter of this process."""
-
-    def __init__(self) -> None:
-        self.now = 0
-        self._last: dict[str, int] = {}
-        self._all = 0
-
-    def bump(self, *tags: str) -> None:
-        """Tell that what the tags stand for has changed: call it after the commit."""
-        self.now += 1
-        for tag in tags:
-            self._last[tag] = self.now
-
-    def bump_all(self) -> None:
-        """Tell that anything may have changed: after the bus was away."""
-        self.now += 1
-        self._all = self.now
-        self._last.clear()
-
-    def get(self, tag: str) -> int:
-        """Return when `tag` last changed; 0 is never."""
-        return max(self._last.get(tag, 0), self._all)
-
-    def unchanged(self, tags: Sequence[str], since: int) -> bool:
-        """Tell whether none of `tags` has changed after `since`, an earlier `now`."""
-        return all(self.get(tag) <= since for tag in tags)
-
-
 @dataclass(slots=True)
 class _Entry:
-    """A page in its forms, each a pair of finished messages; `seen` is the count up to which it is known to be unchanged."""
+    """A page in its forms, each a pair of finished messages; `seen` is the moment up to which it is known to be unchanged."""
 
     plain: tuple[Message, Message]
     zipped: tuple[Message, Message]
@@ -76,12 +49,22 @@ class _Entry:
     same_zipped: tuple[Message, Message]
     mark: bytes
     tags: tuple[str, ...]
-    seen: int
+    seen: Moment
     until: float
     size: int
 
 
+class _Making:
+    """A page that is being made. `overtaken` tells that something of it changed meanwhile, so that another will be worth waiting for."""
+
+    def __init__(self) -> None:
+        self.done = asyncio.Event()
+        self.overtaken = False
+
+
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
+_ROUNDS = 3
+"""How often somebody waits for others to make a page, when it changes again and again while it is made."""
 
 
 class PageCache:
@@ -95,6 +78,7 @@ class PageCache:
         self.max_bytes, self.max_entries = max_bytes, max_entries
         self.size = 0
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._making: dict[Key, _Making] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -113,8 +97,8 @@ class PageCache:
             elif name == b"if-none-match":
                 held = value
         key = (scope["path"], scope["query_string"])
-        entry = self._entries.get(key)
-        if entry is None or not self._fresh(key, entry):
+        entry = self._fresh(key) or await self._made(key)
+        if entry is None:
             if scope["method"] == "GET" and len(key[0]) <= _MAX_KEY and len(key[1]) <= _MAX_QUERY:
                 await self._fill(key, scope, receive, send)
             else:
@@ -124,14 +108,29 @@ class PageCache:
         await send(start)
         await send(_EMPTY if scope["method"] == "HEAD" else body)
 
-    def _fresh(self, key: Key, entry: _Entry) -> bool:
+    async def _made(self, key: Key) -> _Entry | None:
+        """Wait for whoever is making this page now; None when nobody is, or when what was made is not kept."""
+        for _ in range(_ROUNDS):
+            making = self._making.get(key)
+            if making is None:
+                return None
+            await making.done.wait()
+            entry = self._fresh(key)
+            if entry is not None or not making.overtaken:
+                return entry
+        return None
+
+    def _fresh(self, key: Key) -> _Entry | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
         now = self.generations.now
         if entry.until > time.monotonic() and (entry.seen == now or self.generations.unchanged(entry.tags, entry.seen)):
             entry.seen = now
             self._entries.move_to_end(key)
-            return True
+            return entry
         self._drop(key)
-        return False
+        return None
 
     def _drop(self, key: Key) -> None:
         entry = self._entries.pop(key, None)
@@ -139,6 +138,7 @@ class PageCache:
             self.size -= entry.size
 
     async def _fill(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        making = self._making.setdefault(key, _Making())
         before = self.generations.now
         state = scope.setdefault("state", {})
         state["page_cache"] = True
@@ -150,25 +150,40 @@ class PageCache:
                 held.append(message)
                 return
             if not held or message["type"] != "http.response.body":
+                self._done(key, making)
                 await send(message)
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 entry = _entry(held.pop(), bytes(body), tuple(state["cache_tags"]), before)
-                self._keep(key, entry)
+                making.overtaken = not self._keep(key, entry)
+                # Before it is sent: a reader on a slow line must not hold up those who wait for the same page.
+                self._done(key, making)
                 for part in _choose(entry, *_wishes(scope)):
                     await send(part)
 
-        await self.app(scope, receive, collecting)
+        try:
+            await self.app(scope, receive, collecting)
+        finally:
+            self._done(key, making)
 
-    def _keep(self, key: Key, entry: _Entry) -> None:
-        if entry.size > min(_MAX_BODY, self.max_bytes) or not self.generations.unchanged(entry.tags, entry.seen):
-            return
+    def _done(self, key: Key, making: _Making) -> None:
+        making.done.set()
+        if self._making.get(key) is making:
+            del self._making[key]
+
+    def _keep(self, key: Key, entry: _Entry) -> bool:
+        """Keep a page; False when something of it has changed since it was begun."""
+        if not self.generations.unchanged(entry.tags, entry.seen):
+            return False
+        if entry.size > min(_MAX_BODY, self.max_bytes):
+            return True
         self._drop(key)
         self._entries[key] = entry
         self.size += entry.size
         while self.size > self.max_bytes or len(self._entries) > self.max_entries:
             self._drop(next(iter(self._entries)))
+        return True
 
 
 def _wishes(scope: Scope) -> tuple[bytes, bytes]:
@@ -201,7 +216,7 @@ def _pair(status: int, headers: RawHeaders, body: bytes) -> tuple[Message, Messa
     return start, {"type": "http.response.body", "body": body}
 
 
-def _entry(start: Message, body: bytes, tags: tuple[str, ...], before: int) -> _Entry:
+def _entry(start: Message, body: bytes, tags: tuple[str, ...], before: Moment) -> _Entry:
     sent: RawHeaders = list(start.get("headers", ()))
     etag = next((value for name, value in sent if name.lower() == b"etag"), b"")
     if not (etag.startswith(b'"') and len(etag) > 8):

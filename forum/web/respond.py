@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -113,6 +114,16 @@ def page(request: HTTPConnection, name: str, context: Mapping[str, object] | Non
     if flashes is not None:
         response.delete_cookie(cookie_name(site.secure, "-flash"), secure=site.secure, httponly=True, samesite="lax")
     return response
+
+
+def part(request: HTTPConnection, name: str, context: Mapping[str, object]) -> Markup:
+    """Return the template `name` with the common context, as a part of a page."""
+    return Markup(templates.render(name, **context_of(request) | dict(context)))  # noqa: S704 - a template's work
+
+
+def has_flash(conn: HTTPConnection) -> bool:
+    """Tell whether a message came along for the next page."""
+    return cookie_name(site_of(conn).secure, "-flash") in conn.cookies
 
 
 def _public(request: HTTPConnection, body: bytes) -> HTMLResponse:

@@ -13,10 +13,11 @@ from forum.web.assets import Assets
 from forum.web.compress import CompressMiddleware
 from forum.web.csrf import CsrfMiddleware
 from forum.web.errors import ErrorsMiddleware
+from forum.web.generations import Generations
 from forum.web.headers import HeadersMiddleware
 from forum.web.identity import IdentityMiddleware, Resolve
 from forum.web.language import LanguageMiddleware
-from forum.web.pagecache import Generations, PageCache
+from forum.web.pagecache import PageCache
 from forum.web.site import Site
 
 

@@ -5,25 +5,50 @@ from pydantic import ValidationError
 
 from forum.live.bus import MODERATION, RESYNC, REVOKED, SPACE
 from forum.settings import Settings, SettingsError, check
-from forum.web.pagecache import Generations
-from forum.wiring import page_listener
+from forum.web.generations import Generations
+from forum.wiring import Pages, page_listener
+
+
+class Watched:
+    """Tells of each tag whether it has changed since it was last asked."""
+
+    def __init__(self, generations: Generations) -> None:
+        self.generations = generations
+        self.moment = generations.now
+
+    def changed(self, *tags: str) -> list[str]:
+        found = [tag for tag in tags if not self.generations.unchanged([tag], self.moment)]
+        self.moment = self.generations.now
+        return found
 
 
 def test_what_the_bus_tells_changes_pages() -> None:
-    pages = Generations()
+    pages = Pages(Generations())
     hear = page_listener(pages)
+    told = Watched(pages.generations)
+    all_tags = ("space:a", "space:b", "spaces", "objectives")
     hear(SPACE, {"space": "a", "seq": 1})
-    assert pages.get("space:a") == pages.get("spaces") == 1
-    assert pages.get("space:b") == 0
+    assert told.changed(*all_tags) == ["space:a", "spaces"]
     hear(SPACE, {"space": "a", "seq": 1})
     hear(MODERATION, {"case": "c", "space": "a"})
     hear(REVOKED, {"person": "p"})
-    assert pages.now == 1, "nothing that a page shows"
+    assert told.moment == pages.generations.now, "nothing that a page shows"
     hear(SPACE, {"space": "a", "seq": 2})
+    assert told.changed(*all_tags) == ["space:a", "spaces"]
     hear(REVOKED, {"space": "b"})
-    assert (pages.get("space:a"), pages.get("space:b")) == (2, 3)
+    assert told.changed(*all_tags) == ["space:b", "spaces"]
     hear(RESYNC, {})
-    assert pages.get("space:of which nobody has heard") == 4
+    assert told.changed(*all_tags, "of which nobody has heard") == [*all_tags, "of which nobody has heard"]
+
+
+def test_one_number_of_a_space_lets_its_pages_go_once() -> None:
+    pages = Pages(Generations())
+    hear = page_listener(pages)
+    assert pages.reached("a", 1)
+    before = pages.generations.now
+    hear(SPACE, {"space": "a", "seq": 1})
+    assert not pages.reached("a", 1)
+    assert pages.generations.now == before
 
 
 @pytest.mark.parametrize("url", ["redis://localhost", "valkey://", "valkey+unix://relative", "http://localhost", "memory", ""])

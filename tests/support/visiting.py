@@ -25,7 +25,7 @@ from forum.people.models import Person, SessionKind
 from forum.web import stack
 from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
-from forum.web.pagecache import Generations
+from forum.web.generations import Generations
 from forum.web.site import Site
 
 BASE = "http://127.0.0.1:8000"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -148,8 +148,12 @@ def _answering(seen: Seen) -> Answering:
 async def capacity_options(actor: Actor, lang: str) -> list[tuple[str, str]]:
     """Return for whom `actor` may speak: for themselves, and for each entity that the secretariat has verified."""
     assert actor.person_id
-    verified = await affiliations.may_speak_for(actor.person_id, lang)
-    named = [(one.entity_id, gettext("On behalf of %(entity)s", entity=one.entity_name)) for one in verified]
+    return capacities([(one.entity_id, one.entity_name) for one in await affiliations.may_speak_for(actor.person_id, lang)])
+
+
+def capacities(verified: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the choices of somebody who may speak for these entities, given as (id, name)."""
+    named = [(entity, gettext("On behalf of %(entity)s", entity=name)) for entity, name in verified]
     return [("personal", gettext("In a personal capacity")), *named]
 
 

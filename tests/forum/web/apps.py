@@ -23,8 +23,9 @@ from forum.web import identity, respond, stack, templates
 from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
 from forum.web.forms import form_list, parse, read_form, read_form_lists, read_json
+from forum.web.generations import Generations
 from forum.web.identity import Resolved, actor_of, require_signed_in
-from forum.web.pagecache import Generations, cacheable
+from forum.web.pagecache import cacheable
 from forum.web.site import Site
 
 BASE = "http://127.0.0.1:8000"

@@ -1,10 +1,12 @@
 import asyncio
+from dataclasses import dataclass, field
 
 import httpx2
 import pytest
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
-from forum.web.pagecache import Generations, PageCache
+from forum.web.generations import Generations
+from forum.web.pagecache import PageCache
 from tests.forum.web.apps import BASE, Built
 
 
@@ -99,6 +101,67 @@ async def test_two_people_and_anonymous_interleaved(built: Built) -> None:
     for who, text in answers:
         # Not the bare names: three letters can stand in a random form token.
         assert ("text Alice" in text, "text Bob" in text) == (who == 1, who == 2)
+
+
+@dataclass
+class Slow:
+    """An application that makes a page when it is let; `says` is what the page shows."""
+
+    tags: tuple[str, ...] = ("t",)
+    says: str = "first"
+    made: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.made += 1
+        said = self.says
+        self.begun.set()
+        await self.let.wait()
+        scope["state"]["cache_tags"] = self.tags
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+
+async def asked(cache: PageCache, times: int) -> list[asyncio.Task[httpx2.Response]]:
+    client = httpx2.AsyncClient(transport=httpx2.ASGITransport(cache), base_url=BASE)
+    return [asyncio.create_task(client.get("/page")) for _ in range(times)]
+
+
+async def test_many_at_once_wait_for_the_one_who_makes_the_page() -> None:
+    app = Slow()
+    cache = PageCache(app, Generations())
+    tasks = await asked(cache, 50)
+    await app.begun.wait()
+    await asyncio.sleep(0)
+    app.let.set()
+    assert {answer.text for answer in await asyncio.gather(*tasks)} == {"first"}
+    assert app.made == 1
+
+
+async def test_who_asks_after_a_change_never_gets_what_was_begun_before_it() -> None:
+    app, pages = Slow(), Generations()
+    cache = PageCache(app, pages)
+    early = await asked(cache, 5)
+    await app.begun.wait()
+    app.says = "second"
+    pages.bump("t")
+    late = await asked(cache, 20)
+    await asyncio.sleep(0)
+    app.let.set()
+    await asyncio.gather(*early)
+    assert {answer.text for answer in await asyncio.gather(*late)} == {"second"}
+    assert app.made == 2, "one for those before, one for those after"
+
+
+async def test_nobody_waits_for_a_page_that_is_not_kept() -> None:
+    app = Slow(tags=())
+    cache = PageCache(app, Generations())
+    tasks = await asked(cache, 8)
+    await app.begun.wait()
+    app.let.set()
+    await asyncio.gather(*tasks)
+    assert app.made == 8
 
 
 async def test_size_and_number_are_bounded() -> None:

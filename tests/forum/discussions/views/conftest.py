@@ -27,7 +27,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Hall]:
 async def site(tmp_path: Path) -> AsyncIterator[Visited]:
     """The pages of spaces alone, on an empty forum; listeners of the page cache are wired."""
     async with visiting(SPACE_PAGES) as opened:
-        parts = wiring.Parts(MemoryBus(), opened.generations)
+        parts = wiring.Parts(MemoryBus(), wiring.Pages(opened.generations))
         async with world.database(tmp_path, after=wiring.after(parts)):
             yield opened
 

@@ -13,6 +13,7 @@ import httpx2
 from forum import wiring
 from forum.app import Forum, create_app
 from forum.db.connect import reader, writer
+from forum.db.sqlite_immediate import Client
 from forum.discussions.models import Question, Space
 from forum.kernel import clock
 from forum.people import sessions
@@ -101,7 +102,7 @@ async def hall(folder: Path, **values: object) -> AsyncIterator[Hall]:
     settings = Settings(database_url=f"sqlite://{folder / 'forum.sqlite3'}", secret_key="test " * 8, base_url=BASE)
     catalogue.load()
     app = create_app(settings)
-    after = wiring.after(wiring.Parts(app.live.bus, app.generations))
+    after = wiring.after(wiring.Parts(app.live.bus, app.pages))
     async with world.database(folder, after):
         ana, bo, mona = [await world.person(name) for name in ("Ana", "Bo", "Mona")]
         space = await world.space("hall", moderators=[mona], **values)  # type: ignore[arg-type]
@@ -111,9 +112,14 @@ async def hall(folder: Path, **values: object) -> AsyncIterator[Hall]:
 
 @asynccontextmanager
 async def statements() -> AsyncIterator[list[str]]:
-    """Collect every statement that reaches SQLite, with its values, on both connections."""
+    """Collect every statement that reaches SQLite, with its values, on all connections."""
     seen: list[str] = []
     handles = []
+    at_hand = reader()
+    assert isinstance(at_hand, Client)
+    at_hand.look_up("SELECT 1", ())
+    assert at_hand._at_hand is not None
+    at_hand._at_hand.set_trace_callback(seen.append)
     for client in (reader(), writer()):
         await client.execute_query("SELECT 1")
         handles.append(client._connection)
@@ -122,6 +128,7 @@ async def statements() -> AsyncIterator[list[str]]:
     yield seen
     for handle in handles:
         await handle.set_trace_callback(None)
+    at_hand._at_hand.set_trace_callback(None)
 
 
 def fill(hall: Hall, author: Person, count: int, first: int = 0) -> list[str]:

@@ -218,6 +218,7 @@ async def test_a_draft_is_kept_and_comes_back(place: Hall) -> None:
     form = {"csrf_token": token, "place": where, "body": "half a thought", "lang": "ru"}
     assert (await ana.post("/en/drafts", form)).status_code == 204
     await Space.filter(id=place.space.id).update(languages=["en"])
+    place.app.pages.changed(place.space.id)
     page = await ana.get(place.path)
     assert await draft_of(place, page) == "half a thought"
     assert re.search(r'<option value="en"[^>]* selected>', page.text)
