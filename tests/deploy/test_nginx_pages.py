@@ -1,7 +1,7 @@
 """Pages, files and websockets through nginx are what the forum gives: the same bytes, nobody else's, never an old one."""
 
 import gzip
-import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -84,12 +84,6 @@ def test_every_change_shows_at_the_next_request(front: Nginx, reader: httpx2.Cli
 def test_two_users_and_anybody_are_not_mixed_up(front: Nginx) -> None:
     emails = ("", "delegate-a@demo.example", "delegate-b@demo.example")
     browsers = [Browser(front, email) for email in emails]
-    names = [re.search(r'class="[^"]*\bwho\b[^"]*"[^>]*>(.*?)<', one.get(PATH).text, re.DOTALL) for one in browsers]
-    shown = [one.get("/en/account") for one in browsers]
-    assert [one.status_code for one in shown] == [303, 200, 200]
-    mine = [re.search(r'value="([^"]+@demo\.example)"|([\w-]+@demo\.example)', one.text) for one in shown[1:]]
-    assert all(mine)
-    assert names is not None
 
     def fetch(number: int) -> tuple[int, httpx2.Response, httpx2.Response]:
         who = number % 3
@@ -139,8 +133,6 @@ def test_figures_are_not_for_readers(front: Nginx, path: str) -> None:
 
 def raw(front: Nginx, path: str) -> tuple[bytes, bytes]:
     """Ask for exactly this path, which a client would tidy up."""
-    import socket
-
     with socket.create_connection(("127.0.0.1", front.port), 10) as wire:
         wire.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{front.port}\r\nConnection: close\r\n\r\n".encode())
         found = b""

@@ -116,8 +116,8 @@ async def served() -> AsyncIterator[Served]:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Served]:
-    app = App()
+async def serving(app: App | None = None) -> AsyncIterator[Served]:
+    app = app or App()
     options = UVICORN | {"lifespan": "off", "log_config": None, "http": Hasty, "loop": "uvloop", "timeout_keep_alive": 20}
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, **options))
     running = asyncio.create_task(server.serve())
