@@ -28,6 +28,7 @@ from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS, direction
 from forum.live.bus import Bus
 from forum.live.memory import MemoryBus
+from forum.live.socket import staying
 from forum.objectives import neutral
 from forum.people.routes import API as PEOPLE_API
 from forum.people.routes import PAGES as PEOPLE_PAGES
@@ -168,7 +169,7 @@ class Forum:
         self.app.state.leads = lambda: self._lease.held
         self.app.state.keep_draft = _keep_draft
         self.app.state.metrics = settings.metrics
-        self._sockets = stack.for_sockets(Router(self.live.routes), place, wiring.resolve)
+        self._sockets = staying(stack.for_sockets(Router(self.live.routes), place, wiring.resolve))
         self._outer: ASGIApp = stack.around(self.app, place, assets, self.pages.generations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -31,6 +31,9 @@ class Outlet(Protocol):
     def ready(self) -> Callable[[], Awaitable[object]]:
         """Wait until the reader has taken most of what was written, or is gone: for its own task only, never for a cast."""
 
+    def settle(self) -> None:
+        """Forget what only the handshake needed; once, after it."""
+
     def receiver(self, receive: Receive) -> Receive:
         """Return the ASGI `receive` to use: it ends with a disconnect when the outlet is closed."""
 
@@ -41,14 +44,19 @@ class Outlet(Protocol):
 class RawOutlet:
     """Frames go straight to the transport: no task and no queue for a reader."""
 
-    __slots__ = ("close", "ready", "write")
+    __slots__ = ("close", "ready", "settle", "write")
 
     def __init__(
-        self, write: Callable[[bytes], bool], close: Callable[[int], None], ready: Callable[[], Awaitable[object]]
+        self,
+        write: Callable[[bytes], bool],
+        close: Callable[[int], None],
+        ready: Callable[[], Awaitable[object]],
+        settle: Callable[[], None],
     ) -> None:
         self.write = write
         self.close = close
         self.ready = ready
+        self.settle = settle
 
     def receiver(self, receive: Receive) -> Receive:
         return receive
@@ -82,6 +90,9 @@ class SendOutlet:
             self._code = code
             asyncio.get_running_loop().call_later(LINGER, self._end)
             self._work()
+
+    def settle(self) -> None:
+        """The server knows what it needs no more."""
 
     async def ready(self) -> None:
         if self._task is not None:

@@ -50,8 +50,23 @@ class RawFrames(WebSocketsSansIOProtocol):
         scope: Any = getattr(self, "scope", None)
         if scope is not None:  # None when the handshake was malformed: then it has been answered already
             scope["extensions"].update(
-                {EXTENSION: self.write_frame, "forum.raw_close": self.close_frame, "forum.raw_ready": self.writable.wait}
+                {
+                    EXTENSION: self.write_frame,
+                    "forum.raw_close": self.close_frame,
+                    "forum.raw_ready": self.writable.wait,
+                    "forum.raw_settle": self.settle,
+                }
             )
+
+    def settle(self) -> None:
+        """Let go of the handshake when it is over: its headers are several kilobytes for as long as a reader stays."""
+        if self.handshake_complete:
+            # In place: the parser of the connection keeps the request for as long as it lives.
+            for said in (self.request, self.response):
+                said.headers.clear()
+            self.scope["headers"] = []
+            self.scope.pop("state", None)
+            self.scope.pop("extensions", None)
 
     def write_frame(self, frame: bytes) -> bool:
         """Hand a whole frame to the transport without waiting; False when the reader is gone or more than 256 KiB behind."""
@@ -107,5 +122,6 @@ def outlet_of(scope: Scope, send: Send) -> Outlet:
     """Return the way to the reader of an accepted connection: raw frames where the server has them, else ASGI messages."""
     extensions = scope.get("extensions") or {}
     if EXTENSION in extensions:
-        return RawOutlet(extensions[EXTENSION], extensions["forum.raw_close"], extensions["forum.raw_ready"])
+        found = (extensions[f"forum.raw_{name}"] for name in ("close", "ready", "settle"))
+        return RawOutlet(extensions[EXTENSION], *found)
     return SendOutlet(send, decode_text)

@@ -11,6 +11,7 @@ cannot be served now: come again with `since`.
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 from starlette.requests import HTTPConnection
@@ -23,6 +24,7 @@ from forum.live.handshake import Limit, check_origin, closing_down, lang_asked, 
 from forum.live.hub import LOST_RIGHT, Connection, Room
 from forum.live.outlets import Outlet
 from forum.live.protocol import MAX_MESSAGE, encode_text, outlet_of
+from forum.live.streams import Stream
 from forum.web.identity import actor_of
 
 TOO_BIG: Final = 1009
@@ -64,24 +66,38 @@ class _Follow:
         await receive()  # websocket.connect
         try:
             since, reader, outlet = await self._admit(scope, send)
+            stream = self._live.streams.take(reader.room.space_id)
         except Exception as error:
             await refuse(scope, receive, send, error)
             return
-        stream = self._live.streams.take(reader.room.space_id)
         self._live.hub.attach(reader)
         try:
-            try:
-                await self._check_again(reader)
-            except Exception as error:
-                await refuse(scope, receive, send, error)
-                return
+            await self._check_again(reader)
+        except BaseException as error:
+            self._leave(reader, stream)
+            if not isinstance(error, Exception):
+                raise
+            await refuse(scope, receive, send, error)
+            return
+        # Nothing is awaited from here to the first line of what stays: nobody can be attached and forgotten.
+        await stay(scope, partial(self._follow, reader, outlet, stream, since, receive, send))
+
+    async def _follow(  # noqa: PLR0913 - what is left of a handshake
+        self, reader: Connection, outlet: Outlet, stream: Stream, since: int | None, receive: Receive, send: Send
+    ) -> None:
+        try:
             await send({"type": "websocket.accept"})
+            del send
+            outlet.settle()
             if await self._live.catch_up.enter(reader, stream, since):
                 self._live.presence.greet(reader)
             await listen(reader, outlet, receive)
         finally:
-            self._live.hub.leave(reader)
-            self._live.streams.give_back(stream)
+            self._leave(reader, stream)
+
+    def _leave(self, reader: Connection, stream: Stream) -> None:
+        self._live.hub.leave(reader)
+        self._live.streams.give_back(stream)
 
     async def _admit(self, scope: Scope, send: Send) -> tuple[int | None, Connection, Outlet]:
         conn = HTTPConnection(scope)
@@ -99,6 +115,35 @@ class _Follow:
         allowed = reader.person_id is None or await self._live.rights.may_follow(reader)
         if not allowed or reader.closed:
             raise NotFound
+
+
+STAYS: Final = "forum.stays"
+
+
+def staying(app: ASGIApp) -> ASGIApp:
+    """Return `app`, with what its endpoints leave to `stay` going on outside of it, when all its layers are gone.
+
+    A follower stays for hours, and every layer that waits around it is memory for as long, ten thousand times.
+    """
+
+    async def outside(scope: Scope, receive: Receive, send: Send) -> None:
+        left: list[Callable[[], Awaitable[None]]] = []
+        scope[STAYS] = left
+        await app(scope, receive, send)
+        del scope[STAYS]
+        if left:
+            await left.pop()()
+
+    return outside
+
+
+async def stay(scope: Scope, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work`, which lasts as long as the connection: outside, where `staying` is around the application, else here."""
+    left = scope.get(STAYS)
+    if left is None:
+        await work()
+    else:
+        left.append(work)
 
 
 async def listen(reader: Connection, outlet: Outlet, receive: Receive) -> None:
