@@ -1,7 +1,8 @@
 """The yardsticks: the same server libraries doing the bare minimum.
 
 python -m benchmarks.bare bytes PORT SIZE     a Starlette route that answers SIZE bytes from memory
-python -m benchmarks.bare sockets PORT SIZE   websockets; POST /cast writes one pre-encoded frame of SIZE bytes to all of them
+python -m benchmarks.bare sockets PORT SIZE   websockets; POST /cast writes one pre-encoded frame of SIZE bytes to all of them;
+                                              who connects with ?since=N is sent N such frames at once
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from forum.live.protocol import encode_text
 
+MARK = "the end"
 HEADERS = {"Cache-Control": "no-cache", "ETag": '"bare"', "Content-Encoding": "gzip"}
 
 
@@ -51,7 +53,8 @@ class SocketsApp:
     """Keeps every websocket; POST /cast writes the frame to all, one after the other."""
 
     def __init__(self, size: int) -> None:
-        self.frame = encode_text("x" * size)
+        self.frame = encode_text("x" * (size - len(MARK)) + MARK)
+        self.last = encode_text('{"seq":1,' + "x" * (size - 9))
         self.transports: set[asyncio.Transport] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,6 +68,9 @@ class SocketsApp:
         await send({"type": "websocket.accept"})
         transport = scope["extensions"]["bare.transport"]
         self.transports.add(transport)
+        behind = int(scope["query_string"].removeprefix(b"since=") or 0)
+        for number in range(behind):
+            transport.write(self.frame if number < behind - 1 else self.last)
         try:
             while (await receive())["type"] != "websocket.disconnect":
                 pass

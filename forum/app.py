@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tortoise.exceptions import ConfigurationError
 
-from forum import metrics, wiring
+from forum import collecting, metrics, wiring
 from forum.db import connect, reading
+from forum.db.lease import Lease
 from forum.discussions import clockwork, drafts
 from forum.discussions.api import routes as discussions_api
 from forum.discussions.forms import DraftText
@@ -38,6 +42,11 @@ from forum.web.site import Paragraph, Site
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
 from moderation.routes import PAGES as MODERATION_PAGES
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 30.0
+"""Seconds for which a process that starts waits for a database that does not answer; the command has asked it before."""
 
 
 def static_dir() -> Path:
@@ -136,7 +145,7 @@ class Forum:
     def __init__(self, settings: Settings, *, demo: bool = False) -> None:
         self.settings = settings
         place = site(settings, demo=demo)
-        self.pages = wiring.Pages(Generations())
+        self.pages = wiring.Pages(Generations(Path(settings.shared_counts) if settings.shared_counts else None))
         bus, bus_is_well, limiter = _shared(settings)
         bus.subscribe(wiring.page_listener(self.pages))
         self.live = Following(bus, limiter, settings.base_url)
@@ -155,6 +164,8 @@ class Forum:
         self.app.state.live = self.live
         self.app.state.bus_is_well = bus_is_well
         self.app.state.draining = False
+        self._lease = Lease("timed work")
+        self.app.state.leads = lambda: self._lease.held
         self.app.state.keep_draft = _keep_draft
         self.app.state.metrics = settings.metrics
         self._sockets = stack.for_sockets(Router(self.live.routes), place, wiring.resolve)
@@ -167,24 +178,54 @@ class Forum:
         else:
             await self._outer(scope, receive, send)
 
+    def drain(self) -> None:
+        """Let `/readyz` say that this process is about to stop; everything else is still answered."""
+        self.app.state.draining = True
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         catalogue.load()
         parts = wiring.Parts(self.live.bus, self.pages)
         wiring.install(parts)
-        await connect.connect(self.settings.database_url, wiring.APPS)
+        await _connect(self.settings)
         await self.live.start()
-        tasks = [asyncio.create_task(clockwork.run()), asyncio.create_task(wiring.watch(parts))]
+        tasks = [asyncio.create_task(one) for one in (clockwork.run(self._lease), wiring.watch(parts), collecting.watch())]
         try:
             yield
         finally:
-            self.app.state.draining = True
+            self.drain()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.live.stop()
+            await _release(self._lease)
             await self.app.state.limiter.close()
             await connect.disconnect()
+
+
+async def _connect(settings: Settings) -> None:
+    """Open the database; one that is away for a moment, while a worker is replaced, must not end the whole forum."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            await connect.connect(settings.database_url, wiring.APPS, settings.database_limits)
+        except (ValueError, ConfigurationError):
+            raise  # waiting mends no setting
+        except Exception as error:  # each driver has its own way of saying that nobody answers
+            await connect.disconnect()
+            if time.monotonic() > end:
+                raise
+            log.warning("the database does not answer yet: %s", type(error).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+async def _release(lease: Lease) -> None:
+    """Let the next process take over at once; without a database it takes over when the lease runs out."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(1):
+            await lease.release()
 
 
 def create_app(settings: Settings, *, demo: bool = False) -> Forum:

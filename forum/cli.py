@@ -14,8 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from forum import wiring
-from forum.app import create_app
+from forum import serving, wiring
 from forum.cli_moving import move
 from forum.cli_people import people
 from forum.cli_spaces import spaces
@@ -30,7 +29,6 @@ from forum.objectives.entities import known
 from forum.people import entities
 from forum.record.chain import verify as verify_log
 from forum.record.models import Log
-from forum.serving import serve as run_server
 from forum.settings import Settings, SettingsError, with_demo_secrets
 from forum.settings import check as check_settings
 from forum.web import logs
@@ -80,7 +78,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> N
     out.print(f"\n  The password of all of them: [bold]{settings.demo_password}[/bold]", highlight=False)
     out.print("  Stop with Ctrl+C.\n")
     sys.stdout.flush()
-    run_server(create_app(settings, demo=True), settings, host, port)
+    _run(settings, (host, port), workers, demo=True)
 
 
 async def _load_demo(settings: Settings, out: Console) -> None:
@@ -119,7 +117,13 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     settings = _checked(lambda: _with_base(settings_or_fail(), host, port), workers)
     asyncio.run(require_schema(settings))
     require_port(host, port)
-    run_server(create_app(settings), settings, host, port)
+    _run(settings, (host, port), workers, demo=False)
+
+
+def _run(settings: Settings, at: tuple[str, int], workers: int, *, demo: bool) -> None:
+    if workers > 1:
+        serving.become_parent(settings, at, workers, demo=demo)
+    serving.serve(settings, *at, demo=demo)
 
 
 @app.command()

@@ -65,7 +65,7 @@ def require_port(host: str, port: int) -> None:
 async def database(settings: Settings) -> AsyncIterator[None]:
     """Open the database with the listeners wired. Facts told here reach readers of a running server at its next look."""
     wiring.install(wiring.Parts(MemoryBus(), wiring.Pages(Generations())))
-    await connect.connect(settings.database_url, wiring.APPS)
+    await connect.connect(settings.database_url, wiring.APPS, settings.database_limits)
     try:
         yield
     except Refusal as refusal:

@@ -31,6 +31,10 @@ async def endpoint(request: Request) -> Response:
     if allowed == "off" or (allowed == "loopback" and not _from_loopback(request)):
         raise NotFound
     lines = [
+        "# TYPE forum_process_info gauge",
+        f'forum_process_info{{pid="{os.getpid()}"}} 1',
+        "# TYPE forum_leader gauge",
+        f"forum_leader {int(request.app.state.leads())}",
         "# TYPE forum_followers gauge",
         f"forum_followers {len(request.app.state.live.spaces.hub)}",
         "# TYPE forum_resident_bytes gauge",

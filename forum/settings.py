@@ -9,7 +9,7 @@ from typing import Final, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from forum.db.connect import sqlite_path
+from forum.db.connect import Limits, sqlite_path
 
 _VALKEY: Final = re.compile(r"valkey://[^/]|valkey\+unix:///[^/]")
 
@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FORUM_", extra="ignore")
 
     database_url: str = "sqlite://forum.sqlite3"
+    database_pool: int = Field(
+        default=10, ge=2, le=1000, description="connections to PostgreSQL of each process: two fifths write, the others read"
+    )
+    statement_timeout: float = Field(
+        default=1.5, ge=0.1, le=60, description="seconds that PostgreSQL may take for one statement, waiting for locks included"
+    )
     bus_url: str = "memory://"
     secret_key: str = ""
     base_url: str = ""
@@ -31,6 +37,10 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
     metrics: Literal["loopback", "open", "off"] = "loopback"
+    shared_counts: str = Field(
+        default="", description="set by the parent of several workers: the file in which they count what has changed"
+    )
+    drain_seconds: float = Field(default=0.0, ge=0, le=60, description="how long /readyz answers 503 before the listener closes")
 
     @field_validator("database_url")
     @classmethod
@@ -51,6 +61,10 @@ class Settings(BaseSettings):
     def _base_url(cls, value: str) -> str:
         return value.rstrip("/")
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which another process reads the same settings."""
+        return {f"FORUM_{name.upper()}": str(value) for name, value in self.model_dump().items()}
+
     @property
     def secure(self) -> bool:
         """Whether readers come over https: then cookies are `__Host-` and HSTS is sent."""
@@ -59,6 +73,10 @@ class Settings(BaseSettings):
     @property
     def uses_valkey(self) -> bool:
         return self.bus_url != "memory://"
+
+    @property
+    def database_limits(self) -> Limits:
+        return Limits(self.database_pool, self.statement_timeout)
 
     @property
     def uses_sqlite(self) -> bool:
@@ -104,7 +122,3 @@ def check(settings: Settings, workers: int) -> None:
         )
     if settings.uses_valkey and importlib.util.find_spec("valkey") is None:
         raise SettingsError("FORUM_BUS_URL: the Valkey client is not installed; `pip install 'imrf-forum[scale]'` adds it.")
-    if workers > 1:
-        raise SettingsError(
-            "One command starts one process in this version. Start several, on ports of their own, behind a proxy."
-        )

@@ -15,7 +15,7 @@ from forum.kernel.events import FORUM_LOG, Fact
 from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
 from forum.people import sessions
 from forum.record.appending import append
-from forum.record.reading import public_heads
+from forum.record.reading import Head, heads, kinds_since
 from forum.web.generations import Generations
 from forum.web.identity import Resolved
 from moderation.listeners import open_or_close_case
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 APPS = {
     "forum": {
-        "models": ["forum.record.models", "forum.people.models", "forum.discussions.models"],
+        "models": ["forum.db.models", "forum.record.models", "forum.people.models", "forum.discussions.models"],
         "default_connection": "default",
         "migrations": "forum.db.migrations",
     },
@@ -43,6 +43,10 @@ INSIDE = (
     ("comment.", open_or_close_case),
 )
 """Listeners inside the transaction, in order: (beginning of the fact's kind, listener)."""
+ON_PAGES = ("space.", "question.")
+"""Beginnings of the kinds that public pages show without being public entries."""
+RIGHTS = ("person.suspended", "role.", "space.rewritten")
+"""Beginnings of the kinds after which somebody may follow less than before."""
 
 
 class Pages:
@@ -82,7 +86,7 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
             return
         if fact.public_seq is not None:
             parts.pages.reached(fact.log, fact.public_seq)
-        elif fact.public or fact.kind.startswith(("space.", "question.")):
+        elif fact.public or fact.kind.startswith(ON_PAGES):
             parts.pages.changed(fact.log)
 
     async def tell_followers(fact: Fact) -> None:
@@ -90,19 +94,21 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
             await parts.bus.publish("space", {"space": fact.log, "seq": fact.public_seq})
 
     async def ask_rights_again(fact: Fact) -> None:
-        if fact.log != FORUM_LOG:
-            await parts.bus.publish("revoked", {"space": fact.log})
-        elif fact.subject is not None:
-            await parts.bus.publish("revoked", {"person": fact.subject})
+        await _ask_rights_again(parts.bus, fact.log, fact.subject)
 
     return (
         ("", refresh_pages),
         ("", tell_followers),
         ("case.", announce(parts.bus)),
-        ("person.suspended", ask_rights_again),
-        ("role.", ask_rights_again),
-        ("space.rewritten", ask_rights_again),
+        *((kind, ask_rights_again) for kind in RIGHTS),
     )
+
+
+async def _ask_rights_again(bus: Bus, log_id: str, subject: str | None) -> None:
+    if log_id != FORUM_LOG:
+        await bus.publish(REVOKED, {"space": log_id})
+    elif subject is not None:
+        await bus.publish(REVOKED, {"person": subject})
 
 
 def page_listener(pages: Pages) -> Listener:
@@ -138,23 +144,38 @@ async def resolve(secret: str) -> Resolved | None:
     return Resolved(replace(found.actor, session_id=sessions.session_id(renewed)), renewed)
 
 
-WATCH_EVERY = 3.0
-"""Seconds between two looks at the heads of the logs."""
+WATCH_EVERY = 1.5
+"""Seconds between two looks at the heads of the logs: who was suspended on the command line follows for two seconds more at most."""
+WATCHED = 1000
+"""Entries of a log that are looked through; after more than that everybody's right is asked again anyway, by and by."""
 
 
 async def watch(parts: Parts) -> None:
     """Notice what another process, such as the command line, has written, and tell this one's pages and followers; for ever."""
-    known = await public_heads()
+    known: dict[str, Head] | None = None
     while True:
-        await asyncio.sleep(WATCH_EVERY)
         try:
-            heads = await public_heads()
+            found = await heads()
+            for log_id, head in found.items() if known is not None else ():
+                before = (known or {}).get(log_id, Head(0, 0))
+                if before != head:
+                    await _notice(parts, log_id, before, head)
+            known = found
         except Exception:
             log.exception("the heads of the logs cannot be read")
-            continue
-        for space_id, seq in heads.items():
-            # Told for every number that is new here, also for what the bus has told already: it may have been away from the others.
-            if known.get(space_id) != seq:
-                parts.pages.reached(space_id, seq)
-                await parts.bus.publish("space", {"space": space_id, "seq": seq})
-        known = heads
+        await asyncio.sleep(WATCH_EVERY)
+
+
+async def _notice(parts: Parts, log_id: str, before: Head, head: Head) -> None:
+    """Let pages and followers know of the entries after `before`, whoever has written them."""
+    news = await kinds_since(log_id, before.seq, WATCHED)
+    told = head.public_seq != before.public_seq
+    if told:
+        parts.pages.reached(log_id, head.public_seq)
+    elif log_id != FORUM_LOG and any(kind.startswith(ON_PAGES) for kind, _ in news):
+        parts.pages.changed(log_id)
+    if told:
+        await parts.bus.publish(SPACE, {"space": log_id, "seq": head.public_seq})
+    for kind, subject in news:
+        if kind.startswith(RIGHTS):
+            await _ask_rights_again(parts.bus, log_id, subject)

@@ -45,19 +45,22 @@ async def open_or_close_case(work: Work, fact: Fact) -> None:
     """Open a case for a held text, or move the open one to it; close what is pointless now."""
     if fact.subject is None or not (fact.kind in OPENS or fact.kind in CLOSES):
         return
-    if fact.kind in OPENS and fact.data.get("holds") and await _move_open(work, fact, fact.subject):
-        return
-    await _close_open(work, fact.subject)
-    if fact.kind not in OPENS:
-        return
-    comment = await Comment.get(id=fact.subject)
-    question = await Question.get(id=comment.question_id)
+    # Of a comment that has just come there is no older case.
+    if fact.kind != "comment.received":
+        if fact.kind in OPENS and fact.data.get("holds") and await _move_open(work, fact, fact.subject):
+            return
+        await _close_open(work, fact.subject)
+    if fact.kind in OPENS:
+        await _open(work, fact, fact.subject)
+
+
+async def _open(work: Work, fact: Fact, comment_id: str) -> None:
     holds = fact.data.get("holds")
     case = await Case.create(
         using_db=work.connection,
-        space_id=comment.space_id,
-        question_number=question.number,
-        comment_id=comment.id,
+        space_id=fact.log,
+        question_number=await _question_number(fact, comment_id),
+        comment_id=comment_id,
         revision_id=fact.data["revision"],
         kind=OPENS[fact.kind].value,
         # What nothing held is published at once: its case is there, decided, so that it can be removed later.
@@ -67,4 +70,13 @@ async def open_or_close_case(work: Work, fact: Fact) -> None:
         opened_at=fact.at,
     )
     if holds:
-        await tell(work, "case.opened", comment.space_id, SYSTEM, comment.id, case=case.id)
+        await tell(work, "case.opened", fact.log, SYSTEM, comment_id, case=case.id)
+
+
+async def _question_number(fact: Fact, comment_id: str) -> int:
+    """Return the question of the comment: the fact that it was received names it, the others leave it to be read."""
+    named = fact.data.get("question")
+    if isinstance(named, int):
+        return named
+    comment = await Comment.get(id=comment_id)
+    return (await Question.get(id=comment.question_id)).number

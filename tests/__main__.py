@@ -2,7 +2,13 @@
 
     python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
     python -m tests fast         style, types, contracts and the tests that start no server
+<<<<<<< HEAD
     python -m tests faults       kill, cut and flood
+    python -m tests stacks       stories and faults on SQLite, on PostgreSQL, and on PostgreSQL and Valkey with two workers
+    python -m tests postgres     the tests that start no server, all of them on PostgreSQL
+=======
+    python -m tests faults       kill, cut and flood, in full (minutes); writes build/reports/faults.md
+>>>>>>> w-faults
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 
@@ -44,6 +50,12 @@ SUITES = {
     "server": "(server or slow or faults) and not browser",
     "browser": "browser",
 }
+# What is run on every stack (tests/support/stacks.py): all that starts a server by itself and says nothing of what it stands on.
+STACKS = ("sqlite", "postgres", "workers")
+ON_STACKS = ["tests/stories", "tests/faults"]
+STORIES = "tests/browser/test_story_*.py"
+BESIDE = ["-n", "2", "--dist", "worksteal"]
+ON_POSTGRES = f"{SUITES['unit']} and not sqlite"
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
@@ -121,10 +133,17 @@ class Runner:
         report = REPORTS / f"{name}.xml"
         report.unlink(missing_ok=True)
         # The browser's run adds seconds and hardly a line: what it reaches, the servers' tests have reached.
-        measure = ["-m", "coverage", "run"] if self.measured and name != "browser" else []
+        measure = ["-m", "coverage", "run"] if self.measured and not name.endswith("browser") else []
         options = ["-q", "--color=no", f"--junit-xml={report}", "-o", f"cache_dir=build/pytest-{name}"]
         self.command(name, [*PYTHON, *measure, "-m", "pytest", *options, *arguments], keep=SUMMARY)
         self.totals.add(report)
+
+    def faults(self) -> None:
+        """The fault suite in full, one test after the other: each has the machine to itself; and the report of what was seen."""
+        self.environment["FORUM_FAULTS"] = "full"
+        self.pytest("faults", ["-m", "faults and not browser", "-v"])
+        source, target = (str(REPORTS / f"faults.{ending}") for ending in ("xml", "md"))
+        self.command("report", [*PYTHON, "-m", "tests.faults.report", source, target], keep="seen")
 
     def suite(self, name: str) -> None:
         """One of the three parts of the tests."""
@@ -136,7 +155,22 @@ class Runner:
             )
             return
         # Each test has its own database and port, and much of what browsers do is waiting: two run side by side.
-        self.pytest(name, ["-m", SUITES[name], "-n", "2", "--dist", "worksteal"])
+        self.pytest(name, ["-m", SUITES[name], *BESIDE])
+
+    def stacks(self) -> None:
+        """The stories and the faults on each stack."""
+        for stack in STACKS:
+            self.environment["FORUM_TEST_STACK"] = stack
+            self.pytest(f"{stack}", ["-m", SUITES["server"], *BESIDE, *ON_STACKS])
+            if browser_found():
+                self.pytest(f"{stack}-browser", ["-m", SUITES["browser"], *BESIDE, *sorted(map(str, ROOT.glob(STORIES)))])
+        del self.environment["FORUM_TEST_STACK"]
+
+    def on_postgres(self) -> None:
+        """The tests that start no server, all of them on PostgreSQL."""
+        self.environment["FORUM_TEST_DATABASE"] = "postgres"
+        self.pytest("postgres", ["-m", ON_POSTGRES, *BESIDE])
+        del self.environment["FORUM_TEST_DATABASE"]
 
     def coverage(self, _: str = "") -> None:
         """Put the measurements of all processes together and hold them against the floor in pyproject.toml."""
@@ -180,9 +214,10 @@ def main(words: Sequence[str]) -> int:
     runner = Runner(measured=measured)
     others = [name for name in names if name not in ALL]
     runner.steps([name for name in ALL if name in names])
-    if "faults" in others:
-        others.remove("faults")
-        runner.pytest("faults", ["-m", "faults and not browser"])
+    actions: dict[str, Callable[[], None]] = {"faults": runner.faults, "stacks": runner.stacks, "postgres": runner.on_postgres}
+    for name in [name for name in others if name in actions]:
+        others.remove(name)
+        actions[name]()
     paths = [name for name in others if Path(name.split("::")[0]).exists()]
     for index, path in enumerate(paths):
         runner.pytest(f"named-{index + 1}", [path])

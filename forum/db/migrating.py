@@ -26,7 +26,7 @@ async def _advisory_lock(url: str) -> AsyncIterator[None]:
     # A connection of its own: going back to the pool would let go of the lock, and so would the library's second init.
     import asyncpg
 
-    credentials = config(url, {})["connections"][WRITE]["credentials"]
+    credentials = config(url, {}, migrating=True)["connections"][WRITE]["credentials"]
     named = {name: credentials[name] for name in ("host", "port", "user", "password", "database")}
     connection = await asyncpg.connect(**named)
     try:

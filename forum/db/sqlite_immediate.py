@@ -21,7 +21,8 @@ from tortoise.exceptions import OperationalError
 class Wrapper(SqliteTransactionWrapper):
     async def begin(self) -> None:
         try:
-            await self._connection.commit()
+            if self._connection.in_transaction:
+                await self._connection.commit()
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
@@ -56,6 +57,7 @@ class Client(SqliteClient):
             self._at_hand = sqlite3.connect(self.filename, timeout=0, isolation_level=None, cached_statements=32)
             self._at_hand.row_factory = sqlite3.Row
             self._at_hand.execute("PRAGMA query_only = ON")
+        self.log.debug("%s: %s", sql, params)
         return list(map(dict, self._at_hand.execute(sql, params)))
 
     async def close(self) -> None:

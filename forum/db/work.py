@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from forum.db.connect import WRITE
@@ -24,10 +25,14 @@ After = Callable[[Fact], Awaitable[None]]
 
 @dataclass(slots=True)
 class Work:
-    """A transaction in hand. `connection` is what raw SQL inside it must use; ORM calls find it by themselves."""
+    """A transaction in hand. `connection` is what raw SQL inside it must use; ORM calls find it by themselves.
+
+    `locked` are rows that it holds locked, by a name of the caller's: nobody else changes them, so they are read once.
+    """
 
     connection: BaseDBAsyncClient
     facts: list[Fact] = field(default_factory=list)
+    locked: dict[str, Model] = field(default_factory=dict)
 
     async def tell(self, fact: Fact) -> Fact:
         """Let every listener inside the transaction hear `fact`; return it with its numbers in the record."""

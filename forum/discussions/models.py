@@ -174,7 +174,8 @@ class Question(Model):
 class Comment(Model):
     """A contribution to a question. Its place in the thread is `path`, its text is `shown`, a revision.
 
-    `path` is one fixed-width segment a level, lower-case base 36: thread order is string order in any collation.
+    `path` is one fixed-width segment a level, lower-case base 36: thread order is the order of its bytes, in PostgreSQL too, whose
+    column is collated "C" (a migration sees to it).
     `parent_id` is where it hangs, `reply_to_id` whom it answers (they differ below the greatest depth).
     `symbol` is the number in its question, given at publication and never again. `version` counts every change.
     """

@@ -79,12 +79,12 @@ def visible_sql(actor: Actor, space_id: str) -> tuple[str, Sequence[object]]:
     """Return the SQL condition on `c` (comments) that keeps the rows `actor` may see, and its parameters."""
     if viewer(actor, space_id, "") is Viewer.MODERATOR:
         return "1 = 1", ()
-    listed = ", ".join("?" for _ in READABLE)
-    params: list[object] = [state.value for state in READABLE]
+    # Written out, not parameters: a partial index serves only a condition that the planner can read.
+    listed = ", ".join(f"'{state.value}'" for state in READABLE)
     public = f"c.published_at IS NOT NULL AND c.state IN ({listed})"
     if not actor.signed_in:
-        return public, params
-    return f"(({public}) OR c.author_id = ?)", [*params, actor.person_id]
+        return public, ()
+    return f"(({public}) OR c.author_id = ?)", [actor.person_id]
 
 
 def may_read(actor: Actor, space: Space) -> bool:

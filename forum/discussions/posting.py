@@ -27,7 +27,7 @@ from forum.discussions.policy import require_post
 from forum.discussions.screening import Hold, Submission
 from forum.kernel import clock
 from forum.kernel.actors import Actor
-from forum.kernel.canonical import canonical, digest
+from forum.kernel.canonical import Json, canonical, digest
 from forum.kernel.errors import NotFound, Problem, Refusal, invalid
 from forum.kernel.ids import new_id
 from forum.kernel.locales import ENDONYM
@@ -173,7 +173,7 @@ async def _prepare(actor: Actor, space: Space, form: NewComment) -> Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comment hangs in its thread."""
+    """Where a comment hangs in its thread: below `parent_id`, or, where that is None, in the question itself."""
 
     parent_id: str | None
     reply_to_id: str | None
@@ -182,9 +182,9 @@ class Place:
 
 
 async def _place(question: Question, parent_id: str | None) -> Place:
+    """Return the next place in the question or below a comment. The question's count is left to be saved, with its others."""
     if parent_id is None:
         question.children += 1
-        await question.save(update_fields=["children"])
         return Place(None, None, segment(question.children), 0)
     target = await Comment.get_or_none(id=parent_id, question_id=question.id)
     # What waits, what is gone and what never was are refused alike: the answer tells nobody which.
@@ -198,7 +198,7 @@ async def _place(question: Question, parent_id: str | None) -> Place:
 
 
 async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared, space_id: str) -> str:
-    await lock(work, space_id)
+    head = await lock(work, space_id)
     now = clock.now()
     space = await Space.get(id=space_id)
     # Asked again under the lock: the space may have closed while the text was rendered.
@@ -206,28 +206,36 @@ async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared,
     question = await Question.get(space_id=space_id, number=form.question)
     place = await _place(question, form.parent)
     revision = new_revision(prepared.comment_id, 1, form.lang, prepared.text)
-    await revision.save()
     comment = _row(space, question, place, prepared, revision)
     comment.author_id, comment.received_at = str(actor.person_id), now
+    if not prepared.holds:
+        revision.state = RevisionState.PUBLISHED.value
+        standing.come_out(space, question, comment)
+        # Received and published are two facts and two versions, but each row is written once: the lock is held, so the number
+        # that the second fact will get is known.
+        comment.version, comment.public_seq = 2, head.public_seq + 1
+    await question.save(update_fields=["children", "published", "symbols"])
+    await revision.save()
     await comment.save(using_db=work.connection)
     written_at = f"r:{form.parent}" if form.parent else f"q:{question.id}"
     await Draft.filter(person_id=actor.person_id, place=written_at).delete()
-    await tell(
-        work,
-        "comment.received",
-        space_id,
-        as_member(actor),
-        comment.id,
-        question=question.number,
-        revision=revision.id,
-        digest=revision.digest,
-        lang=revision.lang,
-        parent=place.reply_to_id,
-        holds=[{"phase": hold.phase, "reason": hold.reason} for hold in prepared.holds],
-    )
+    act, data = as_member(actor), _received(question, comment, revision, prepared.holds)
+    await tell(work, "comment.received", space_id, act, comment.id, **data)
     if not prepared.holds:
-        await standing.publish(work, comment, revision, as_member(actor))
+        await standing.tell_published(work, question, comment, revision, act)
     return comment.state
+
+
+def _received(question: Question, comment: Comment, revision: Revision, holds: list[Hold]) -> dict[str, Json]:
+    """Return what the record says of a comment that has come: no text, but the digest that proves it."""
+    return {
+        "question": question.number,
+        "revision": revision.id,
+        "digest": revision.digest,
+        "lang": revision.lang,
+        "parent": comment.reply_to_id,
+        "holds": [{"phase": hold.phase, "reason": hold.reason} for hold in holds],
+    }
 
 
 def _row(space: Space, question: Question, place: Place, prepared: Prepared, revision: Revision) -> Comment:

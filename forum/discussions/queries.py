@@ -7,6 +7,7 @@ from math import inf
 
 from forum.db.connect import reader
 from forum.db.reading import keyed, moment, row, rows
+from forum.discussions.forms import SLUG
 from forum.discussions.models import Deadline, Question, Space, SpaceState, Visibility
 from forum.discussions.policy import require_read
 from forum.kernel.actors import Actor
@@ -36,6 +37,9 @@ class Extension:
 
 async def space_by_slug(actor: Actor, slug: str) -> Space:
     """Return the space with this address if `actor` may read it; raises NotFound."""
+    if not SLUG.fullmatch(slug):
+        # Not even asked for: a zero byte, or more than the column holds, is an error to one database and nothing to another.
+        raise NotFound
     return require_read(actor, await Space.get_or_none(slug=slug, using_db=reader()))
 
 

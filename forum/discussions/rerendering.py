@@ -2,7 +2,6 @@
 
 import asyncio
 
-from forum.db.work import begin
 from forum.discussions.models import Revision, Space
 from forum.text.markup import RENDERER_VERSION, render
 
@@ -16,15 +15,14 @@ async def rerender() -> int:
         for revision in batch:
             text = await asyncio.to_thread(render, revision.source, anchor=revision.comment_id)
             revision.html, revision.paragraphs, revision.renderer = text.html, text.paragraphs, text.version
-        async with begin():
-            for revision in batch:
-                await revision.save(update_fields=["html", "paragraphs", "renderer"])
+        for revision in batch:
+            # One at a time, each committed: a writer who holds one of them and wants the next must not wait for us, and we for it.
+            await revision.save(update_fields=["html", "paragraphs", "renderer"])
         count += len(batch)
     for space in await Space.filter(renderer__lt=RENDERER_VERSION):
         space.note_html = {lang: (await asyncio.to_thread(render, text)).html for lang, text in space.note.items()}
         space.policy_html = {lang: (await asyncio.to_thread(render, text)).html for lang, text in space.policy.items()}
         space.renderer = RENDERER_VERSION
-        async with begin():
-            await space.save(update_fields=["note_html", "policy_html", "renderer"])
+        await space.save(update_fields=["note_html", "policy_html", "renderer"])
         count += 1
     return count

@@ -8,6 +8,7 @@ from forum.discussions.events import Act, tell
 from forum.discussions.models import Comment, CommentState, Question, Revision, RevisionState, Space
 from forum.kernel import clock
 from forum.kernel.errors import Refusal
+from forum.kernel.events import Fact
 
 WAITING = frozenset({CommentState.HELD.value, CommentState.RETURNED.value, CommentState.REJECTED.value})
 
@@ -39,14 +40,25 @@ async def publish(work: Work, comment: Comment, revision: Revision, act: Act) ->
         await _publish_edit(work, comment, revision, act)
         return
     question = await Question.get(id=comment.question_id)
+    come_out(await Space.get(id=comment.space_id), question, comment)
+    await question.save(update_fields=["published", "symbols"])
+    fact = await tell_published(work, question, comment, revision, act)
+    comment.public_seq = fact.public_seq or 0
+    await _save(comment, "state", "published_at", "number", "symbol", "public_seq")
+
+
+def come_out(space: Space, question: Question, comment: Comment) -> None:
+    """Make a comment public and give it its number in the question; the caller saves both rows."""
     question.published += 1
     question.symbols += 1
-    await question.save(update_fields=["published", "symbols"])
-    space = await Space.get(id=comment.space_id)
     comment.state, comment.published_at = CommentState.PUBLISHED.value, clock.now()
     comment.number = question.symbols
     comment.symbol = f"{space.symbol}/Q{question.number}/{question.symbols}"
-    fact = await tell(
+
+
+async def tell_published(work: Work, question: Question, comment: Comment, revision: Revision, act: Act) -> Fact:
+    """Tell that a comment has come out."""
+    return await tell(
         work,
         "comment.published",
         comment.space_id,
@@ -56,8 +68,6 @@ async def publish(work: Work, comment: Comment, revision: Revision, act: Act) ->
         revision=revision.id,
         symbol=comment.symbol,
     )
-    comment.public_seq = fact.public_seq or 0
-    await _save(comment, "state", "published_at", "number", "symbol", "public_seq")
 
 
 async def _publish_edit(work: Work, comment: Comment, revision: Revision, act: Act) -> None:

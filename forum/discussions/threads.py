@@ -3,8 +3,10 @@
 Every statement filters by `policy.visible_sql` and hands out text only where `policy.sight` allows it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from forum.db.reading import Row, moment, row, rows
 from forum.discussions.models import PATH_LENGTH, SEGMENT, CommentState, Space
@@ -14,7 +16,7 @@ from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import LANGS
 
 BEYOND = "z" * PATH_LENGTH
-"""Added to a path: after everything below it, before its next sibling, in any collation (signs sort differently in each)."""
+"""Added to a path: after everything below it, before its next sibling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Slice:
     next: str | None
 
 
-def _columns(lang: str) -> str:
+def _columns(lang: str, comments: str = "comments") -> str:
+    """Return the statement that reads comments with all that is shown of them; `comments` may be a selection of them."""
     assert lang in LANGS
     return (
         "SELECT c.id, c.space_id, q.number AS question, c.parent_id, c.path, c.depth, c.author_id, p.name AS author_name,"
@@ -80,11 +83,14 @@ def _columns(lang: str) -> str:
         " c.version, c.symbol, c.stub_reason, c.public_seq, c.received_at, c.published_at, c.edited_at, c.reply_to_id,"
         " t.symbol AS to_symbol, t.state AS to_state, t.author_id AS to_author, t.published_at AS to_published,"
         " tp.name AS to_name, w.state AS pending"
-        " FROM comments c JOIN questions q ON q.id = c.question_id JOIN persons p ON p.id = c.author_id"
+        f" FROM {comments} c JOIN questions q ON q.id = c.question_id JOIN persons p ON p.id = c.author_id"
         " JOIN revisions r ON r.id = c.shown_id LEFT JOIN entities e ON e.id = c.entity_id"
         " LEFT JOIN comments t ON t.id = c.reply_to_id LEFT JOIN persons tp ON tp.id = t.author_id"
         " LEFT JOIN revisions w ON w.id = c.pending_id"
     )
+
+
+_QUESTION = "c.question_id = (SELECT id FROM questions WHERE space_id = ? AND number = ?)"
 
 
 def _answered(actor: Actor, found: Row) -> Answered | None:
@@ -171,35 +177,52 @@ async def thread(actor: Actor, space: Space, question_id: str, lang: str, window
     """
     wanted = window or Window()
     path = await _after_path(actor, space, question_id, wanted.after) if wanted.after else ""
-    visible, params = visible_sql(actor, space.id)
-    found = await rows(
-        f"{_columns(lang)} WHERE c.question_id = ? AND c.path > ? AND {visible} ORDER BY c.path LIMIT ?",
-        [question_id, path, *params, wanted.limit + 1],
-    )
+    found = await _following(actor, space, lang, (question_id, path), wanted.limit + 1)
     return _slice(actor, found, wanted.limit)
 
 
-async def before(actor: Actor, space: Space, question_id: str, cursor: str, limit: int = 50) -> str | None:
-    """Return the cursor whose page comes right before the one that starts after `cursor`; None for the first page."""
-    path = await _after_path(actor, space, question_id, cursor)
+async def _following(actor: Actor, space: Space, lang: str, place: tuple[str, str], limit: int) -> list[Row]:
+    """Return up to `limit` rows of a question after a path, in order; `place` is (question id, path)."""
+    return await _in_order(lang, actor, space, ("c.question_id = ? AND c.path > ?", place), limit)
+
+
+async def _in_order(lang: str, actor: Actor, space: Space, where: tuple[str, Sequence[object]], limit: int) -> list[Row]:
+    """Return the first `limit` rows in thread order that fulfil a condition, (SQL, values), on comments alone.
+
+    They are chosen first, from the index, and everything else is joined to those few: otherwise PostgreSQL may come to think that
+    joining and sorting the whole thread is cheaper. The limit is written out, so that it can keep one plan for all threads.
+    """
     visible, params = visible_sql(actor, space.id)
-    found = await rows(
-        f"SELECT c.id FROM comments c WHERE c.question_id = ? AND c.path <= ? AND {visible}"
-        " ORDER BY c.path DESC LIMIT 1 OFFSET ?",
-        [question_id, path, *params, limit],
+    condition, values = where
+    chosen = f"(SELECT c.* FROM comments c WHERE {condition} AND {visible} ORDER BY c.path LIMIT {int(limit)})"
+    found = await rows(_columns(lang, chosen), [*values, *params])
+    return sorted(found, key=itemgetter("path"))
+
+
+async def before(actor: Actor, space: Space, question_id: str, cursor: str, limit: int = 50) -> str | None:
+    """Return the cursor whose page comes right before the one that starts after `cursor`.
+
+    None for the first page, and for a cursor that is not a comment of this thread that `actor` may see.
+    """
+    visible, params = visible_sql(actor, space.id)
+    found = await row(
+        # The place first, which the index alone tells; then who stands there.
+        "SELECT f.id FROM comments f WHERE f.question_id = ? AND f.path ="
+        " (SELECT c.path FROM comments c WHERE c.question_id = ? AND c.path <="
+        f" (SELECT c.path FROM comments c WHERE c.id = ? AND c.question_id = ? AND {visible})"
+        f" AND {visible} ORDER BY c.path DESC LIMIT 1 OFFSET {int(limit)})",
+        [question_id, question_id, cursor, question_id, *params, *params],
     )
-    return found[0]["id"] if found else None
+    return str(found["id"]) if found else None
 
 
 async def all_in_space(actor: Actor, space: Space, lang: str, window: Window | None = None) -> Slice:
     """Return up to `limit` comments of all questions, question by question in thread order.
 
-    First the rest of the question that the cursor stands in, then the following ones: in one condition with OR, the database would
-    read the question from its beginning.
+    A statement for each question until there are enough: in one for all of them, PostgreSQL would read and sort every comment.
     """
-    wanted, number = window or Window(), 0
+    wanted, number, path = window or Window(), 0, ""
     visible, params = visible_sql(actor, space.id)
-    listed: list[Row] = []
     if wanted.after:
         found = await row(
             "SELECT q.number, c.path FROM comments c JOIN questions q ON q.id = c.question_id"
@@ -208,40 +231,29 @@ async def all_in_space(actor: Actor, space: Space, lang: str, window: Window | N
         )
         if found is None:
             raise invalid(after=Problem("page.cursor"))
-        number = int(found["number"])
-        listed = await rows(
-            f"{_columns(lang)} WHERE q.space_id = ? AND q.number = ? AND c.path > ? AND {visible} ORDER BY c.path LIMIT ?",
-            [space.id, number, found["path"], *params, wanted.limit + 1],
-        )
-    if len(listed) <= wanted.limit:
-        listed += await rows(
-            f"{_columns(lang)} WHERE q.space_id = ? AND q.number > ? AND {visible} ORDER BY q.number, c.path LIMIT ?",
-            [space.id, number, *params, wanted.limit + 1 - len(listed)],
-        )
+        number, path = int(found["number"]), str(found["path"])
+    listed: list[Row] = []
+    sql = "SELECT id FROM questions WHERE space_id = ? AND number >= ? ORDER BY number"
+    for question in await rows(sql, [space.id, number]):
+        listed += await _following(actor, space, lang, (question["id"], path), wanted.limit + 1 - len(listed))
+        if len(listed) > wanted.limit:
+            break
+        path = ""
     return _slice(actor, listed, wanted.limit)
 
 
 async def branch(actor: Actor, space: Space, comment: Seen, lang: str) -> list[Seen]:
     """Return the ancestors of a comment, outermost first, and the comment itself."""
     paths = [comment.path[: SEGMENT * (level + 1)] for level in range(comment.depth + 1)]
-    visible, params = visible_sql(actor, space.id)
-    marks = ", ".join("?" for _ in paths)
-    found = await rows(
-        f"{_columns(lang)} WHERE q.space_id = ? AND q.number = ? AND c.path IN ({marks}) AND {visible} ORDER BY c.path",
-        [space.id, comment.question, *paths, *params],
-    )
-    return [_seen(actor, one_row) for one_row in found]
+    where = f"{_QUESTION} AND c.path IN ({', '.join('?' for _ in paths)})", [space.id, comment.question, *paths]
+    return [_seen(actor, one_row) for one_row in await _in_order(lang, actor, space, where, len(paths))]
 
 
 async def replies(actor: Actor, space: Space, comment: Seen, lang: str, limit: int = 20) -> list[Seen]:
     """Return the first `limit` comments below a comment, in thread order."""
-    visible, params = visible_sql(actor, space.id)
-    found = await rows(
-        f"{_columns(lang)} WHERE q.space_id = ? AND q.number = ? AND c.path > ? AND c.path < ? AND {visible}"
-        " ORDER BY c.path LIMIT ?",
-        [space.id, comment.question, comment.path, comment.path + BEYOND, *params, limit],
-    )
-    return [_seen(actor, one_row) for one_row in found]
+    below = [space.id, comment.question, comment.path, comment.path + BEYOND]
+    where = f"{_QUESTION} AND c.path > ? AND c.path < ?", below
+    return [_seen(actor, one_row) for one_row in await _in_order(lang, actor, space, where, limit)]
 
 
 async def of_author(actor: Actor, lang: str, *, limit: int = 100) -> list[Seen]:

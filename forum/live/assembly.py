@@ -23,11 +23,12 @@ class Live:
         self.streams = self.deliverer.streams
         self.catch_up = CatchUp(self.deliverer)
         self.rights = Rights(self.deliverer)
-        self.presence = Presence(self.hub)
+        self.presence = Presence(self.hub, bus)
         self._watches: list[asyncio.Task[None]] = []
         # Rights are heard of first: what is delivered after the same burst of messages finds them asked.
         bus.subscribe(self.rights.hear)
         bus.subscribe(self.deliverer.hear)
+        bus.subscribe(self.presence.hear)
 
     async def start(self) -> None:
         """Begin to go round: rights every 15 s, presence every 5 s."""
@@ -44,4 +45,5 @@ class Live:
         for watch in self._watches:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
+        await self.presence.leave()
         await self.deliverer.stop()

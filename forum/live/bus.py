@@ -14,6 +14,8 @@ REVOKED: Final = "revoked"
 """`{"person": id}` or `{"space": id}`: somebody's rights, or those of everybody in a space, may have shrunk; ask again."""
 MODERATION: Final = "moderation"
 """`{"case": id, "space": id}`: a case was opened, claimed, decided or closed."""
+PRESENCE: Final = "presence"
+"""`{"space": id, "process": id, "count": n}`: so many follow a space in one process; said again and again, else it is forgotten."""
 RESYNC: Final = "resync"
 """`{}`: told by a bus to its own listeners when it was cut off and may have missed messages."""
 
@@ -25,6 +27,7 @@ FIELDS: Final[Mapping[str, tuple[Mapping[str, type], ...]]] = {
     SPACE: ({"space": str, "seq": int},),
     REVOKED: ({"person": str}, {"space": str}),
     MODERATION: ({"case": str, "space": str},),
+    PRESENCE: ({"space": str, "process": str, "count": int},),
     RESYNC: ({},),
 }
 """The forms a message of each topic may have."""

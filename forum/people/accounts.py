@@ -2,12 +2,11 @@
 
 from tortoise.exceptions import IntegrityError
 
-from forum.db.work import begin
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound, Problem, Refusal, invalid
 from forum.people import passwords
-from forum.people.events import tell
+from forum.people.events import change, tell
 from forum.people.forms import Credentials, NewAccount, fold_email
 from forum.people.impostors import mistakable
 from forum.people.models import Person, Session
@@ -26,7 +25,7 @@ async def sign_up(form: NewAccount) -> None:
         raise invalid(name=Problem("name.taken"))
     hashed = await passwords.make_hash(form.password)
     try:
-        async with begin() as work:
+        async with change() as work:
             person = await Person.create(
                 email=form.email, name=form.name, password_hash=hashed, lang=form.lang, created_at=clock.now()
             )
@@ -47,7 +46,7 @@ async def sign_in(form: Credentials) -> Person:
 
 async def suspend(person_id: str, by: Actor) -> None:
     """Close a person's account and every session of theirs, at once. Raises NotFound."""
-    async with begin() as work:
+    async with change() as work:
         person = await Person.filter(id=person_id).select_for_update().first()
         if person is None:
             raise NotFound
@@ -59,7 +58,7 @@ async def suspend(person_id: str, by: Actor) -> None:
 
 async def restore(person_id: str, by: Actor) -> None:
     """Open a suspended account again. Raises NotFound."""
-    async with begin() as work:
+    async with change() as work:
         if not await Person.filter(id=person_id).update(suspended_at=None):
             raise NotFound
         await tell(work, "person.restored", by, person_id)

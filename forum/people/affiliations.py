@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from forum.db.reading import rows
-from forum.db.work import begin
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Forbidden, NotFound, Problem, Refusal, invalid
 from forum.kernel.locales import LANGS
-from forum.people.events import tell
+from forum.people.events import change, tell
 from forum.people.forms import NewAffiliation
 from forum.people.models import Affiliation, AffiliationStatus, Entity
 
@@ -35,7 +34,7 @@ async def declare(actor: Actor, form: NewAffiliation) -> Affiliation:
     if await Entity.get_or_none(id=form.entity) is None:
         raise invalid(entity=Problem("field.choice"))
     try:
-        async with begin() as work:
+        async with change() as work:
             made = await Affiliation.create(
                 person_id=actor.person_id, entity_id=form.entity, title=form.title.strip(), declared_at=clock.now()
             )
@@ -49,7 +48,7 @@ async def decide(affiliation_id: str, status: AffiliationStatus, by: Actor) -> N
     """Verify, refuse or end an affiliation; the secretariat alone. Raises Forbidden, NotFound, Refusal if settled."""
     if not by.is_secretariat:
         raise Forbidden("forbidden")
-    async with begin() as work:
+    async with change() as work:
         row = await Affiliation.filter(id=affiliation_id).select_for_update().first()
         if row is None:
             raise NotFound

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from forum.db.reading import rows
-from forum.db.work import begin
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Forbidden, Problem, invalid
 from forum.kernel.locales import LANGS
-from forum.people.events import tell
+from forum.people.events import change, tell
 from forum.people.forms import NewEntity
 from forum.people.models import Entity, EntityKind
 
@@ -42,7 +41,7 @@ class Known:
 async def load(known: Iterable[Known]) -> int:
     """Bring the reference entities up to date, keeping their ids; return how many there are."""
     count = 0
-    async with begin() as work:
+    async with change() as work:
         for one in known:
             values: dict[str, str | int] = {"acronym": one.acronym}
             values |= {f"name_{lang}": one.names[lang] for lang in LANGS}
@@ -59,7 +58,7 @@ async def add(form: NewEntity, by: Actor) -> Entity:
     names = {f"name_{lang}": getattr(form, f"name_{lang}").strip() or form.name_en for lang in LANGS}
     made = Entity(kind=form.kind, code=form.code, acronym=form.acronym, **names)
     try:
-        async with begin() as work:
+        async with change() as work:
             await made.save(using_db=work.connection)
             await tell(work, "entity.added", by, made.id, code=made.code)
     except IntegrityError as error:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from forum.db.reading import rows
-from forum.db.work import Work, begin
+from forum.db.work import Work
 from forum.kernel import clock
 from forum.kernel.actors import MODERATING, Actor, Role
 from forum.kernel.errors import NotFound, Problem, invalid
-from forum.people.events import tell
+from forum.people.events import change, tell
 from forum.people.forms import fold_email
 from forum.people.models import Person, Session, SessionKind, SpaceRole
 from forum.people.sessions import ABSOLUTE
@@ -33,7 +33,7 @@ async def _renew_sessions(work: Work, person_id: str, *, staff: bool = False) ->
 async def grant(person_id: str, space_id: str, role: Role, by: Actor) -> None:
     """Give a person a role in a space; giving it twice changes nothing. Raises NotFound."""
     await _person(person_id)
-    async with begin() as work:
+    async with change() as work:
         _, made = await SpaceRole.get_or_create(
             person_id=person_id, space_id=space_id, role=role.value, defaults={"given_at": clock.now()}
         )
@@ -44,7 +44,7 @@ async def grant(person_id: str, space_id: str, role: Role, by: Actor) -> None:
 
 async def revoke(person_id: str, space_id: str, role: Role, by: Actor) -> None:
     """Take a role back; taking one that is not held changes nothing."""
-    async with begin() as work:
+    async with change() as work:
         if await SpaceRole.filter(person_id=person_id, space_id=space_id, role=role.value).delete():
             await _renew_sessions(work, person_id)
             await tell(work, "role.revoked", by, person_id, space=space_id, role=role.value)
@@ -84,7 +84,7 @@ async def set_secretariat(person_id: str, member: bool, by: Actor) -> None:
     person = await _person(person_id)
     if person.is_secretariat == member:
         return
-    async with begin() as work:
+    async with change() as work:
         await Person.filter(id=person_id).update(is_secretariat=member)
         await _renew_sessions(work, person_id, staff=member)
         await tell(work, "role.granted" if member else "role.revoked", by, person_id, role="secretariat")

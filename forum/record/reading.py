@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from forum.db.reading import Row, moment, row, rows
 
@@ -39,7 +39,26 @@ async def public_head(log_id: str) -> int:
 
 async def public_heads() -> dict[str, int]:
     """Return the number of the last public entry of every log."""
-    return {found["id"]: int(found["public_seq"]) for found in await rows("SELECT id, public_seq FROM record_logs")}
+    return {log_id: head.public_seq for log_id, head in (await heads()).items()}
+
+
+class Head(NamedTuple):
+    """Where a log stands: the numbers of its last entry, and of its last public one."""
+
+    seq: int
+    public_seq: int
+
+
+async def heads() -> dict[str, Head]:
+    """Return where every log stands."""
+    found = await rows("SELECT id, seq, public_seq FROM record_logs")
+    return {one["id"]: Head(int(one["seq"]), int(one["public_seq"])) for one in found}
+
+
+async def kinds_since(log_id: str, since: int, limit: int) -> list[tuple[str, str | None]]:
+    """Return (kind, subject) of up to `limit` entries after number `since`, public or not, in order."""
+    sql = "SELECT kind, subject FROM record_entries WHERE log_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+    return [(one["kind"], one["subject"]) for one in await rows(sql, [log_id, since, limit])]
 
 
 async def public_since(log_id: str, since: int, limit: int) -> list[Told]:
@@ -52,7 +71,10 @@ async def public_since(log_id: str, since: int, limit: int) -> list[Told]:
 
 
 async def last_told(log_id: str, kind: str) -> datetime | None:
-    """Return when the last entry of this kind was told in the log, None if there is none."""
-    sql = "SELECT at FROM record_entries WHERE log_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-    found = await row(sql, [log_id, kind])
+    """Return when the last entry of this kind was told about what the log is of, such as its space; None if there is none.
+
+    Entries about the comments in it are not looked at, so the number of them does not matter.
+    """
+    sql = "SELECT at FROM record_entries WHERE log_id = ? AND subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+    found = await row(sql, [log_id, log_id, kind])
     return moment(found["at"]) if found else None

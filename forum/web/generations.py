@@ -8,6 +8,7 @@ Each process counts in a column of its own, so nobody waits and nothing is locke
 whoever sees the new total sees the tag too.
 """
 
+import atexit
 import fcntl
 import mmap
 import os
@@ -30,12 +31,19 @@ Moment = bytes
 
 
 def make_file() -> Path:
-    """Make the file that several processes share and return its path; in memory where the system has a place for that."""
-    shm = Path("/dev/shm")  # noqa: S108 - the name of the file is made safely
-    handle, name = tempfile.mkstemp(prefix="imrf-forum-", dir=shm if os.access(shm, os.W_OK) else None)
+    """Make the file that several processes share and return its path. It goes with the last of them that has it open.
+
+    This process must live as long as others may come; it may become another program meanwhile (`exec`).
+    """
+    if hasattr(os, "memfd_create"):
+        handle = os.memfd_create("imrf-forum-generations", 0)  # no flag: it stays open over an exec
+        path = Path(f"/proc/{os.getpid()}/fd/{handle}")
+    else:
+        handle, name = tempfile.mkstemp(prefix="imrf-forum-")
+        path = Path(name)
+        atexit.register(path.unlink, missing_ok=True)
     os.ftruncate(handle, SIZE)
-    os.close(handle)
-    return Path(name)
+    return path
 
 
 class Generations:

@@ -30,6 +30,7 @@ class JsonFormatter(logging.Formatter):
         line: dict[str, object] = {
             "at": clock.rfc3339(clock.now()),
             "level": record.levelname.lower(),
+            "pid": record.process,
             "logger": record.name,
             "event": record.getMessage(),
         }

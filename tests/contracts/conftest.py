@@ -12,6 +12,7 @@ from tests.contracts import scene as scenes
 from tests.contracts.client import BASE, Api, described
 from tests.contracts.scene import Scene
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 def settings(database_url: str, **more: Any) -> Settings:
@@ -21,9 +22,10 @@ def settings(database_url: str, **more: Any) -> Settings:
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Forum]:
-    forum = create_app(settings(await world.new_database(tmp_path), rate_limits="off"))
-    async with forum.app.router.lifespan_context(forum.app):
-        yield forum
+    async with world.new_database(tmp_path) as url:
+        forum = create_app(settings(url, rate_limits="off"))
+        async with forum.app.router.lifespan_context(forum.app):
+            yield forum
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 import json
 import re
-import struct
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from tests.faults.wire import Wire, status
-from tests.stories.people import Browser, socket_url
-from tests.support.server import SPACE, Api, Json, Server
+from tests.stories.people import Browser
+from tests.support.server import SPACE, Api, Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 COMMENTS = f"/api/v1/spaces/{SPACE}/comments"
@@ -77,68 +74,6 @@ def test_one_character_too_many_is_refused_with_the_text_kept(browser: Browser, 
     assert refused.json()["error"]["fields"].keys() == {"body"}
     taken = browser.send(PAGE, {"body": body[1:], "lang": "fr", "do": "send"})
     assert taken.status_code == 303
-
-
-def test_twelve_levels_become_eight(server: Server, author: Api) -> None:
-    moderator = server.api("moderator@demo.example")
-    made: list[Json] = []
-    for level in range(12):
-        more = {"parent": made[-1]["id"]} if made else {}
-        made.append(author.comment(2, f"Level {level}.", **more))
-        moderator.decide(made[-1]["id"])
-    seen = [author.ask("GET", f"/comments/{one['id']}") for one in made]
-    assert [one["depth"] for one in seen] == [*range(9), 8, 8, 8]
-    assert [one["reply_to"] for one in seen] == [None, *(one["id"] for one in made[:-1])]
-    assert all(one["parent"] == made[7]["id"] for one in seen[8:])
-    answer = author.http.get(f"/en/spaces/{SPACE}/comments/{made[-1]['id']}")
-    assert answer.status_code == 200
-    assert "Level 11." in answer.text
-
-
-@pytest.mark.parametrize("sign", [">", "- ", "> - ", "*", "_", "[", "![", "`", "&", "<", "1. "])
-def test_a_thousand_signs_are_harmless(author: Api, sign: str) -> None:
-    body = sign * 1000 + " word"
-    answer = author.http.post(COMMENTS, json={"question": 1, "body": body[:10_000], "lang": "en"})
-    assert answer.status_code == 201, answer.text
-    depth = deepest = 0
-    for closing, _ in re.findall(r"<(/?)(blockquote|ul|ol|li|p|em|strong)\b", answer.json()["html"]):
-        depth += -1 if closing else 1
-        deepest = max(deepest, depth)
-    assert depth == 0
-    assert deepest <= 32
-    assert answer.elapsed.total_seconds() < 1
-
-
-def test_a_long_frame_closes_the_socket(server: Server) -> None:
-    for text, code in (("x" * 2000, 1009), ('{"kind": "ping"}' + " " * 2000, 1009), ("[" * 900, 1008), ("{}", 1008)):
-        with connect(socket_url(server), compression=None) as follower:
-            follower.send(text)
-            with pytest.raises(ConnectionClosed) as closed:
-                while True:
-                    follower.recv(5)
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == code, text[:20]
-
-
-def test_an_announced_bomb_of_a_frame_is_refused_at_once(server: Server) -> None:
-    with Wire(server) as wire:
-        headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-        wire.head(f"GET /live/spaces/{SPACE}", {**headers, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="})
-        assert wire.answered(5)
-        wire.give(bytes((0x81, 0xFF)) + struct.pack("!Q", 64 * MEGABYTE) + b"mask" + b"x" * 1000)
-        found = wire.answer()
-        assert status(found) == 101
-        assert struct.pack("!BH", 0x88, 1009)[:1] in found
-        assert struct.pack("!H", 1009) in found
-        assert wire.seconds < 5
-
-
-def test_what_is_compressed_is_not_inflated(server: Server, author: Api, browser: Browser) -> None:
-    for path, headers in targets(author, browser, server):
-        for coding in ("gzip", "deflate", "br", "gzip, identity"):
-            sent = {**headers, "Content-Encoding": coding}
-            answer = browser.http.post(path, content=b"\x1f\x8b" + b"\0" * 1000, headers=sent)
-            assert answer.status_code == 415, (path, coding)
 
 
 def test_a_name_given_twice_is_no_input(author: Api, browser: Browser) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.seen import Seen
 from tests.faults.writing import PATH, WRITERS, check_all_there, check_whole, until_written, writers
 from tests.stories.people import Follower, socket_url
 from tests.support.server import Server, demo_server
@@ -36,7 +37,7 @@ def answer_on(connection: socket.socket) -> bytes:
     return found
 
 
-async def test_stopping_in_order(tmp_path: Path) -> None:
+async def test_stopping_in_order(tmp_path: Path, seen: Seen) -> None:
     with demo_server(tmp_path) as server:
         followers = [Follower(socket_url(server, None)) for _ in range(5)]
         body = json.dumps({"question": 2, "body": "Begun before the end.", "lang": "en"}).encode()
@@ -57,6 +58,7 @@ async def test_stopping_in_order(tmp_path: Path) -> None:
             await asyncio.wait_for(asyncio.gather(*running), 20)
             assert status == 0, server.output()
             assert took <= 10
+            seen.took("F7", "ended with status 0 after", took, 10)
             assert answer.startswith(b"HTTP/1.1 201 "), answer[:300]
             for follower in followers:
                 assert follower.wait(lambda one: one.code is not None, 2)

@@ -61,5 +61,21 @@ def test_other_buses_are_refused(url: str) -> None:
 def test_buses_of_several_processes(url: str) -> None:
     settings = Settings(bus_url=url, secret_key="k" * 32, base_url="http://localhost", database_url="postgres://localhost/forum")
     check(settings, workers=1)
-    with pytest.raises(SettingsError):
-        check(settings.model_copy(update={"bus_url": "memory://"}), workers=2)
+    check(settings, workers=2)
+    for alone in ({"bus_url": "memory://"}, {"database_url": "sqlite://forum.sqlite3"}):
+        with pytest.raises(SettingsError, match="More than one worker needs PostgreSQL"):
+            check(settings.model_copy(update=alone), workers=2)
+
+
+def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(bus_url="valkey://localhost", secret_key="k" * 32, base_url="http://localhost", drain_seconds=2.5)
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
+
+
+@pytest.mark.parametrize("seconds", ["-1", "61", "soon"])
+def test_a_drain_has_an_end(monkeypatch: pytest.MonkeyPatch, seconds: str) -> None:
+    monkeypatch.setenv("FORUM_DRAIN_SECONDS", seconds)
+    with pytest.raises(ValidationError, match="drain_seconds"):
+        Settings()

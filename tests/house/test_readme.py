@@ -13,7 +13,7 @@ from tests.house.sources import ROOT
 
 README = ROOT / "README.md"
 # Read by the tests, not by the forum.
-TEST_SETTINGS = {"FORUM_REQUIRE_ALL", "FORUM_CHROMIUM"}
+TEST_SETTINGS = {"FORUM_REQUIRE_ALL", "FORUM_CHROMIUM", "FORUM_TEST_STACK"}
 # In backticks with a slash, and no path.
 NO_PATH = re.compile(r"^(text|application|image|multipart)/|^RT\d|://|^/|^~|^[A-Z_]+=|^\d|[<>{}*$?()…=\s:]|^\.{3}")
 FILE = re.compile(r"^[\w.-]+\.(py|html|css|js|md|txt|toml|cfg|json|csv|po|svg|png)$")

@@ -9,6 +9,7 @@ from forum.kernel.events import Fact
 from tests.moderation import scene as scenes
 from tests.moderation.desk import Browser, browser, desk_app
 from tests.moderation.scene import Scene
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 from tests.support.world import database
 
 

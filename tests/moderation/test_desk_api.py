@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from forum.kernel.events import Fact
-from forum.web import openapi
+from forum.web import describing
 from moderation.api.docs import DOCS
 from moderation.models import Action, Decision
 from moderation.routes import API
@@ -23,14 +23,14 @@ async def other(mona: Browser, scene: Scene, who: str) -> Browser:
 
 def faults(model: str, answer: Any) -> list[str]:
     """What in `answer` is not as the description says."""
-    document = openapi.document(DOCS)
+    document = describing.document(DOCS)
     return list(Checker(document).faults(answer, {"$ref": f"#/components/schemas/{model}"}))
 
 
 async def test_routes_and_description_agree() -> None:
     served = {(method, route.path) for route in API for method in route.methods or () if method != "HEAD"}
     assert served == {(doc.method, doc.path) for doc in DOCS}
-    assert len(openapi.document(DOCS)["paths"]) == 4
+    assert len(describing.document(DOCS)["paths"]) == 4
 
 
 async def test_the_queue(mona: Browser, scene: Scene) -> None:

@@ -1,13 +1,9 @@
 """The queue: order, filters, pages, counts, and what it costs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
-from forum.db.connect import reader
 from forum.kernel.events import Fact
 from forum.live.bus import MODERATION, Message
 from forum.live.memory import MemoryBus
@@ -17,20 +13,8 @@ from moderation.models import Action
 from moderation.queries import QueueFilter
 from tests.moderation import scene as scenes
 from tests.moderation.scene import Scene, case_of, settle
+from tests.support.statements import recorded
 from tests.support.world import post
-
-
-@asynccontextmanager
-async def counting() -> AsyncIterator[list[str]]:
-    """Let SQLite itself tell every statement that the reading connection runs."""
-    connection: Any = reader()
-    await connection.create_connection(with_db=True)
-    statements: list[str] = []
-    await connection._connection.set_trace_callback(statements.append)
-    try:
-        yield statements
-    finally:
-        await connection._connection.set_trace_callback(None)
 
 
 async def read_all(scene: Scene) -> int:
@@ -48,7 +32,7 @@ async def test_statements_do_not_grow(scene: Scene) -> None:
     for cases in (1, 59):
         for number in range(cases):
             await post(scene.asma, scene.hall, f"Text {number}")
-        async with counting() as statements:
+        with recorded() as statements:
             shown = await read_all(scene)
         counts.append((shown, len(statements)))
     assert [shown for shown, _ in counts] == [1, 60]

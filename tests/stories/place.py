@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -17,7 +17,7 @@ from forum.people.models import SessionKind
 from forum.settings import Settings
 from moderation.models import Case
 from tests.house.test_routes import PAGES, is_page
-from tests.support import world
+from tests.support import backends, world
 
 BASE = "http://127.0.0.1:8000"
 UNKNOWN = "f" * 32
@@ -51,8 +51,9 @@ class Place:
 
 @asynccontextmanager
 async def open_place(tmp_path: Path) -> AsyncIterator[Place]:
-    forum = create_app(settings(await world.new_database(tmp_path)))
-    async with forum.app.router.lifespan_context(forum.app):
+    async with AsyncExitStack() as stack:
+        forum = create_app(settings(await stack.enter_async_context(world.new_database(tmp_path))))
+        await stack.enter_async_context(forum.app.router.lifespan_context(forum.app))
         people = {
             "able": await world.person("Able", secretariat=True),
             "bare": await world.person("Bare"),
@@ -74,7 +75,10 @@ async def open_place(tmp_path: Path) -> AsyncIterator[Place]:
 
 async def everything() -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables."""
-    tables = [str(one["name"]) for one in await rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", [])]
+    listed = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    if backends.present() == backends.SQLITE:
+        listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = sorted(str(one["name"]) for one in await rows(listed))
     return {table: [tuple(one.values()) for one in map(dict, await rows(f'SELECT * FROM "{table}"', []))] for table in tables}
 
 

@@ -57,9 +57,10 @@ class Readers:
             await asyncio.sleep(0.002)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with demo_server(tmp_path_factory.mktemp("reading")) as made:
+@pytest.fixture(scope="module", params=["sqlite", "workers"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One process; and two on one socket, of which either may answer."""
+    with demo_server(tmp_path_factory.mktemp("reading"), stack=request.param) as made:
         yield made
 
 

@@ -1,6 +1,7 @@
 """Who may is kept: no form without its token, no desk for others, no writing by GET."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,9 @@ async def test_anothers_comment_is_as_unknown_to_its_pages_as_none(place: Place)
 
 async def test_reading_never_writes(tmp_path: Path) -> None:
     """Every link is followed by a moderator, by the secretariat and by a delegate, every call of the API is made: no row changes."""
-    forum = create_app(settings(await world.new_database(tmp_path)), demo=True)
-    async with forum.app.router.lifespan_context(forum.app):
+    async with AsyncExitStack() as stack:
+        forum = create_app(settings(await stack.enter_async_context(world.new_database(tmp_path))), demo=True)
+        await stack.enter_async_context(forum.app.router.lifespan_context(forum.app))
         await entities.load(known())
         await load("a password of the demo", lambda *_: None)
         secrets = {}

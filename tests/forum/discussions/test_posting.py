@@ -21,6 +21,7 @@ from forum.record.models import Entry
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall, said
 from tests.support import world
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule, run_state_machine_as_test
 
 from forum.db.work import begin
 from forum.discussions import standing, threads
@@ -23,6 +23,7 @@ from forum.record.models import Entry
 from forum.record.reading import public_since
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -235,5 +236,5 @@ class Forum(RuleBasedStateMachine):
         assert waiting == held, "each text that waits has one open case, and no other has"
 
 
-Forum.TestCase.settings = settings(max_examples=8, stateful_step_count=16, deadline=None)
-test_any_sequence_of_acts_adds_up = Forum.TestCase
+def test_any_sequence_of_acts_adds_up() -> None:
+    run_state_machine_as_test(Forum, settings=settings(max_examples=8, stateful_step_count=16, deadline=None))

@@ -13,6 +13,7 @@ from forum.kernel.errors import Conflict, NotFound, Refusal
 from forum.record.reading import public_since
 from moderation.models import Action, Case
 from tests.forum.discussions.hall import Hall, open_hall, texts
+from tests.support.backends import on_each_database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

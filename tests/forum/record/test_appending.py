@@ -27,8 +27,8 @@ async def opened(tmp_path: Path) -> AsyncIterator[None]:
         yield
 
 
-def fact(log: str = "log", *, public: bool = False, kind: str = "comment.received") -> Fact:
-    return Fact(kind=kind, log=log, at=AT, capacity=Capacity.MEMBER, public=public, data={"digest": "d"})
+def fact(log: str = "log", *, public: bool = False, kind: str = "comment.received", subject: str | None = None) -> Fact:
+    return Fact(kind=kind, log=log, at=AT, capacity=Capacity.MEMBER, public=public, subject=subject, data={"digest": "d"})
 
 
 async def tell(one: Fact) -> Fact:
@@ -113,7 +113,9 @@ async def test_followers_read_the_public_entries_in_order_and_nothing_else() -> 
 
 async def test_when_something_was_told_last() -> None:
     assert await last_told("log", "space.closed") is None
-    await tell(fact(kind="space.closed"))
-    await tell(fact(kind="space.opened"))
+    await tell(fact(kind="space.closed", subject="a question"))
+    assert await last_told("log", "space.closed") is None
+    await tell(fact(kind="space.closed", subject="log"))
+    await tell(fact(kind="space.opened", subject="log"))
     assert await last_told("log", "space.closed") == AT
     assert await last_told("other", "space.closed") is None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg
 from jinja2 import ChoiceLoader, DictLoader
 from pydantic import BaseModel, Field
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
 
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem, TooMany, invalid
@@ -47,6 +48,10 @@ ERRORS: Mapping[str, Exception] = {
     "database": OperationalError("database is locked: SECRET"),
     "disk": sqlite3.OperationalError("database or disk is full: SECRET"),
     "refused": ConnectionRefusedError("SECRET"),
+    "time-out": asyncpg.QueryCanceledError("SECRET"),
+    "deadlock": asyncpg.DeadlockDetectedError("SECRET"),
+    "cut": asyncpg.InterfaceError("SECRET"),
+    "hangs": DBConnectionError("SECRET"),
     "integrity": IntegrityError("SECRET"),
     "fault": RuntimeError("SECRET"),
 }

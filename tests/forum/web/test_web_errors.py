@@ -17,6 +17,10 @@ CASES = {
     "database": (503, "unavailable"),
     "disk": (503, "unavailable"),
     "refused": (503, "unavailable"),
+    "time-out": (503, "unavailable"),
+    "deadlock": (503, "unavailable"),
+    "cut": (503, "unavailable"),
+    "hangs": (503, "unavailable"),
     "integrity": (500, "internal"),
     "fault": (500, "internal"),
 }

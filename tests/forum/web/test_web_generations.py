@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from forum.web import generations
 from forum.web.generations import COLUMNS, Generations, make_file
 from tests.house.sources import ROOT
 
@@ -20,13 +18,18 @@ for line in sys.stdin:
     mine.bump(*line.split())
     print("bumped", flush=True)
 """
+FULL = """
+import fcntl, sys
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, int(sys.argv[2]))
+print("full", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
-def shared() -> Iterator[Path]:
-    path = make_file()
-    yield path
-    path.unlink()
+def shared() -> Path:
+    return make_file()
 
 
 def other(shared: Path) -> "subprocess.Popen[str]":
@@ -82,8 +85,12 @@ def test_the_column_of_a_process_that_was_killed_goes_on_counting(shared: Path) 
     assert used == [3], "the same column, three times"
 
 
-def test_columns_are_bounded(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "COLUMNS", 0)
-    with pytest.raises(OSError, match="processes"):
-        Generations(shared)
-    assert COLUMNS == 64
+def test_columns_are_bounded(shared: Path) -> None:
+    command = [sys.executable, "-c", FULL, str(shared), str(COLUMNS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "full\n"
+        with pytest.raises(OSError, match="processes"):
+            Generations(shared)
+        process.kill()
+    assert Generations(shared).now

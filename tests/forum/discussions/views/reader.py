@@ -2,7 +2,6 @@
 
 import html
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ import httpx2
 
 from forum import wiring
 from forum.app import Forum, create_app
-from forum.db.connect import reader, writer
-from forum.db.sqlite_immediate import Client
 from forum.discussions.models import Question, Space
 from forum.kernel import clock
 from forum.people import sessions
@@ -21,6 +18,7 @@ from forum.people.models import Person, SessionKind
 from forum.settings import Settings
 from forum.web import catalogue
 from tests.support import world
+from tests.support.statements import insert
 
 BASE = "http://127.0.0.1:8000"
 CANARY = "xyzzy-canary"
@@ -83,7 +81,6 @@ class Hall:
     ana: Person
     bo: Person
     mona: Person
-    file: Path
 
     path = "/en/spaces/hall/questions/1"
 
@@ -107,33 +104,12 @@ async def hall(folder: Path, **values: object) -> AsyncIterator[Hall]:
         ana, bo, mona = [await world.person(name) for name in ("Ana", "Bo", "Mona")]
         space = await world.space("hall", moderators=[mona], **values)  # type: ignore[arg-type]
         question = await Question.get(space_id=space.id, number=1)
-        yield Hall(app, space, question, ana, bo, mona, folder / "forum.sqlite3")
+        yield Hall(app, space, question, ana, bo, mona)
 
 
-@asynccontextmanager
-async def statements() -> AsyncIterator[list[str]]:
-    """Collect every statement that reaches SQLite, with its values, on all connections."""
-    seen: list[str] = []
-    handles = []
-    at_hand = reader()
-    assert isinstance(at_hand, Client)
-    at_hand.look_up("SELECT 1", ())
-    assert at_hand._at_hand is not None
-    at_hand._at_hand.set_trace_callback(seen.append)
-    for client in (reader(), writer()):
-        await client.execute_query("SELECT 1")
-        handles.append(client._connection)
-    for handle in handles:
-        await handle.set_trace_callback(seen.append)
-    yield seen
-    for handle in handles:
-        await handle.set_trace_callback(None)
-    at_hand._at_hand.set_trace_callback(None)
-
-
-def fill(hall: Hall, author: Person, count: int, first: int = 0) -> list[str]:
-    """Put `count` published comments into the first thread by raw SQL, every tenth a top-level one; returns their ids in order."""
-    now = clock.now().isoformat(sep=" ")
+async def fill(hall: Hall, author: Person, count: int, first: int = 0) -> list[str]:
+    """Put `count` published comments into the first thread in bulk, every tenth a top-level one; returns their ids in order."""
+    now = clock.now()
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 
     def segment(ordinal: int) -> str:
@@ -156,17 +132,22 @@ def fill(hall: Hall, author: Person, count: int, first: int = 0) -> list[str]:
             (revision_id, comment_id, 1, "published", "en", f"Text {number}", f'<p data-p="1">Text {number}</p>', now)
         )
         ids.append(comment_id)
-    with sqlite3.connect(hall.file) as raw:
-        raw.executemany(
-            "INSERT INTO comments (id, space_id, question_id, parent_id, reply_to_id, path, depth, children, author_id, speaking_for,"
-            " state, version, number, symbol, shown_id, stub_reason, public_seq, received_at, published_at)"
-            f" VALUES ({', '.join('?' * 19)})",
-            comments,
-        )
-        raw.executemany(
-            "INSERT INTO revisions (id, comment_id, number, state, lang, source, html, made_at, renderer, paragraphs, salt, digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '', '')",
-            revisions,
-        )
-    raw.close()
+    columns = (
+        "id space_id question_id parent_id reply_to_id path depth children author_id speaking_for state version number symbol"
+    )
+    await insert(
+        "comments", [*columns.split(), *["shown_id", "stub_reason", "public_seq", "received_at", "published_at"]], comments
+    )
+    columns = "id comment_id number state lang source html made_at renderer paragraphs salt digest"
+    await insert("revisions", columns.split(), [(*one, 1, 1, "", "") for one in revisions])
     return ids
+
+
+async def fill_record(space_id: str, count: int) -> None:
+    """Put `count` entries about comments into the record of a space."""
+    columns = ("log_id", "seq", "public_seq", "kind", "at", "capacity", "subject", "data", "prev", "hash")
+    now = clock.now()
+    entries = [
+        (space_id, 1000 + n, 1000 + n, "comment.published", now, "member", f"{n:032x}", "{}", "", "") for n in range(count)
+    ]
+    await insert("record_entries", columns, entries)

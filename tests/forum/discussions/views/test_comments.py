@@ -52,7 +52,7 @@ async def test_it_shows_its_branch_and_how_to_cite_it(tmp_path: Path) -> None:
 
 
 async def test_it_leads_to_its_place_in_a_long_thread(place: Hall) -> None:
-    ids = fill(place, place.bo, 300)
+    ids = await fill(place, place.bo, 300)
     browser = place.browser()
     for number in (0, 8, 9, 10, 155, 299):
         page = (await browser.get(at(ids[number]))).text

@@ -15,8 +15,9 @@ from forum.people.models import Person
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
 from moderation.models import Action, Case
-from tests.forum.discussions.views.reader import Hall, fill, hall, same, statements
+from tests.forum.discussions.views.reader import Hall, fill, hall, same
 from tests.support import world
+from tests.support.statements import recorded
 
 AR = "/ar/spaces/hall/questions/1"
 
@@ -41,7 +42,7 @@ async def put_together(place: Hall, who: Person, path: str) -> str:
     """The page as two in a row get it, which must cost the second two statements: the session, and what is their own."""
     browser = await place.signed_in(who)
     first = await browser.get(path)
-    async with statements() as made:
+    with recorded() as made:
         second = await browser.get(path)
     assert len(made) == 2, made
     assert same(first.text) == same(second.text)
@@ -53,7 +54,7 @@ async def put_together(place: Hall, who: Person, path: str) -> str:
 @pytest.mark.parametrize("path", [Hall.path, AR])
 async def test_the_same_page_for_people_of_every_kind(open_hall: Hall, path: str) -> None:
     place = open_hall
-    ids = fill(place, place.mona, 70)
+    ids = await fill(place, place.mona, 70)
     elsewhere = await world.space("attic")
     kenya, chad = [await world.entity(name) for name in ("Kenya", "Chad")]
     people = {name: await world.person(name, lang=lang) for name, lang in (("Plain", "en"), ("Fa<b>&y", "fr"), ("Two", "ar"))}
@@ -96,7 +97,7 @@ async def test_what_is_ones_own_is_shown_to_oneself_alone(tmp_path: Path) -> Non
         assert "Held canary." in await put_together(place, place.bo, place.path)
         await edit_comment(await world.actor_for(place.ana), held, await world.edit_of(held, "Edited canary."))
         assert "Edited canary." not in await put_together(place, place.bo, place.path)
-        async with statements() as made:
+        with recorded() as made:
             assert "Edit waiting" in (await browser.get(place.path)).text
         assert len(made) > 2, "made for its author alone"
 

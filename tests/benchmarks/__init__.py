@@ -1,0 +1,1 @@
+"""The benchmarks measure, and say so truly."""
