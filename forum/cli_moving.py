@@ -19,8 +19,8 @@ from forum.record.chain import verify
 from forum.record.models import Log
 from forum.web import logs
 
-REFERENCE = (Entity._meta.db_table,)
-"""What `imrf-forum migrate` puts into a new database, and the old one has too."""
+REFERENCE = (Entity._meta.db_table, Log._meta.db_table)
+"""What `imrf-forum migrate` puts into a new database, and the old one has too: entities, and heads of logs without an entry."""
 
 NEXT = """
   The old file is as it was: keep it until you have seen that all is well. Now

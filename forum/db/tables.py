@@ -29,7 +29,7 @@ class OddTables(Exception):
 class Table:
     """One table. `changes` and `plains` belong to columns by their place; `numbered` is the column that the database counts itself.
 
-    `key` are the columns by which a row of reference data is known, whatever its id.
+    `key` are the columns by which a row that migrating makes is known in another database, whatever its id there.
     """
 
     name: str
@@ -82,7 +82,7 @@ def _table(model: type[Model]) -> Table:
     named = {column: meta.fields_map[name] for name, column in meta.fields_db_projection.items()}
     changes = [(place, _change(model, field)) for place, field in enumerate(named.values())]
     plains = [(place, _plain(field)) for place, field in enumerate(named.values())]
-    unique = meta.unique_together[0] if meta.unique_together else ()
+    unique = meta.unique_together[0] if meta.unique_together else (meta.pk_attr,)
     return Table(
         name=meta.db_table,
         columns=tuple(named),

@@ -23,8 +23,6 @@ GROWING = (DEPLOY / "growing.md").read_text("utf-8")
 UNIT = DEPLOY / "imrf-forum.service"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-# Settings of PostgreSQL's pool and of the end of a process.
-SCALING = {"FORUM_DATABASE_POOL", "FORUM_STATEMENT_TIMEOUT", "FORUM_DRAIN_SECONDS"}
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
@@ -73,7 +71,7 @@ def test_modules_and_targets_exist() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_settings_exist(path: Path) -> None:
     named = set(re.findall(r"\bFORUM_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8")))
-    assert named <= settings() | SCALING
+    assert named <= settings()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
