@@ -17,7 +17,7 @@ from tests.support.postgres import shared
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
-KILLS = size(2, 12)
+KILLS = size(2, 8)
 MIGRATE = [sys.executable, "-m", "forum", "migrate"]
 
 
