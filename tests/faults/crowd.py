@@ -143,7 +143,8 @@ class Crowd:
     async def _connect(self, reader: Reader) -> None:
         try:
             await asyncio.get_running_loop().create_connection(lambda: reader, "127.0.0.1", self.port)
-        except OSError:
+        except OSError as error:
+            self.refused[type(error).__name__] += 1
             self.come_back(reader)
 
     def come_back(self, reader: Reader) -> None:

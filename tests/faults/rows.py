@@ -109,6 +109,7 @@ TABLE = (
             "test_migrating::test_killed_on_sqlite",
             "test_migrating::test_killed_on_postgres",
             "test_crash_copy::test_copies_while_posting",
+            "test_dump::test_backup_while_posting",
         ),
     ),
     Row("F24", "soak", ("test_soak::test_a_mixed_load",)),

@@ -23,7 +23,7 @@ async def test_kill_while_posting(tmp_path: Path, seen: Seen) -> None:
     with demo_server(tmp_path) as server:
         async with writers(server) as made:
             running = [asyncio.create_task(writer.write()) for writer in made]
-            await until_written(made, size(30, 600))
+            await until_written(made, size(30, 300))
             await asyncio.to_thread(server.kill)
             await asyncio.wait_for(asyncio.gather(*running), 20)
             assert sum(len(writer.unknown) for writer in made) >= 1, "it was killed while they wrote"

@@ -16,7 +16,7 @@ from tests.support.server import SPACE
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 LONG = size(4_000, 100_000)
 SHORT = 100
-FETCHES = size(6, 30)
+FETCHES = size(6, 20)
 STATEMENTS = 12
 WEIGHT = 100_000
 QUESTIONS = f"/en/spaces/{SPACE}/questions"

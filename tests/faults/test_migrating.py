@@ -17,7 +17,7 @@ from tests.support.postgres import shared
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
-KILLS = size(2, 12)
+KILLS = size(1, 8)
 MIGRATE = [sys.executable, "-m", "forum", "migrate"]
 
 
@@ -37,7 +37,7 @@ def test_killed_on_sqlite(tmp_path: Path, seen: Seen) -> None:
     for number in range(KILLS):
         server = Server(tmp_path / f"{number}.sqlite3", {}, "serve")
         lock = server.database.with_name(server.database.name + ".migrating")
-        interrupted += kill_while_migrating(server.settings(), lock, 0.03 + 0.5 * number / KILLS)
+        interrupted += kill_while_migrating(server.settings(), lock, 0.05 + 0.5 * number / KILLS)
         assert "up to date" in server.run(*MIGRATE[1:])
         try:
             server.start()
@@ -69,7 +69,7 @@ def test_killed_on_postgres(tmp_path: Path, seen: Seen) -> None:
     for number, url in enumerate(urls):
         server = Server(tmp_path / f"{number}.sqlite3", {"FORUM_DATABASE_URL": url})
         if number:
-            interrupted += kill_while_migrating(server.settings(), None, 0.9 + 1.2 * number / KILLS)
+            interrupted += kill_while_migrating(server.settings(), None, 0.9 + 1.2 * (number - 1) / KILLS)
         assert "up to date" in server.run(*MIGRATE[1:])
     whole, *others = [asyncio.run(_tables(url)) for url in urls]
     assert all(one == whole for one in others)

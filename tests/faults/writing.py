@@ -93,7 +93,7 @@ async def writers(server: Server, prefix: str = "w", each: int = 2) -> AsyncIter
 
 async def until_written(made: list[Writer], number: int = 30) -> None:
     """Wait until so many comments are acknowledged; all writers are then in the middle of the next."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while sum(len(writer.acknowledged) for writer in made) < number:  # noqa: ASYNC110 - six writers, one look
             await asyncio.sleep(0.005)
 
