@@ -3,6 +3,7 @@
 Every statement filters by `policy.visible_sql` and hands out text only where `policy.sight` allows it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,6 +139,15 @@ async def one(actor: Actor, comment_id: str, lang: str) -> Seen | None:
     if found is None or _sight(actor, found) is Sight.NOTHING:
         return None
     return _seen(actor, found)
+
+
+async def some(actor: Actor, ids: Sequence[str], lang: str) -> dict[str, Seen]:
+    """Return by id those of the comments that `actor` may see; the caller checks that their spaces are readable."""
+    if not ids:
+        return {}
+    marks = ", ".join("?" for _ in ids)
+    found = await rows(f"{_columns(lang)} WHERE c.id IN ({marks})", list(ids))
+    return {one["id"]: _seen(actor, one) for one in found if _sight(actor, one) is not Sight.NOTHING}
 
 
 def _slice(actor: Actor, found: list[Row], limit: int) -> Slice:

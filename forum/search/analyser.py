@@ -25,21 +25,22 @@ _SNOWBALL = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "
 # Stems of different languages in one script are told apart: French "pays" is not English "pay".
 _LATIN = {"en": "e", "es": "s", "fr": "f"}
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# Plural and feminine: the French stemmer goes by accents and is lost without them.
+_FRENCH_END = re.compile("(?<=..)e{0,2}[sx]?$")
 _STRESS = re.compile("[\u0300\u0301]")
 _VOWELS = re.compile("[\u064b-\u065f\u0670\u06d6-\u06ed]")
 # The article with "and", "so", "with", "as" or "for" before it.
 _ARTICLE = re.compile("^[وف]?(?:[بك]?ال|لل)(?=.{3})")
 _ARABIC_LETTERS = str.maketrans("أإآٱىئیؤةک", "اااايييوهك")
 
-_LITTLE = frozenset(
-    (
-        "a an and are as at be by for from in is it of on or that the this to with "
-        "au aux avec ce ces dans de des du en est et la le les ou par pour que qui sur un une "
-        "al con del el es las los por se su una y o e "
-        "в во и к на не о об от по с со что это для из у за "
-        "و في من على إلى الى عن أن ان أو او ما لا هذا هذه"
-    ).split()
-)
+_LITTLE_WORDS = """
+a an and are as at be by for from in is it of on or that the this to with
+au aux avec ce ces dans de des du en est et la le les ou par pour que qui sur un une
+al con del el es las los por se su una y o e
+в во и к на не о об от по с со что это для из у за
+و في من على إلى الى عن أن ان أو او ما لا هذا هذه
+"""
+_LITTLE = frozenset(_LITTLE_WORDS.split())
 """Words that say too little to be asked for beside others."""
 
 _own = threading.local()
@@ -68,8 +69,10 @@ def forms(word: str, lang: str) -> tuple[str, ...]:
     if first < "\u0250" or "\u1e00" <= first <= "\u1eff":
         spoken = lang if lang in _LATIN else "en"
         mark = _LATIN[spoken]
-        # Who searches without accents is answered too: the stem of the bare word is kept beside the bare stem.
-        return tuple(dict.fromkeys((mark + _plain(_stem(word, spoken)), mark + _stem(_plain(word), spoken))))
+        plain = _plain(word)
+        # Who searches without accents is answered too: what is left of the bare word is kept beside the bare stem.
+        bare = _FRENCH_END.sub("", plain) if spoken == "fr" else _stem(plain, spoken)
+        return tuple(dict.fromkeys((mark + _plain(_stem(word, spoken)), mark + bare)))
     if "\u0400" <= first <= "\u052f":
         return (_stem(_STRESS.sub("", word), "ru"),)
     if "\u0600" <= first <= "\u077f":

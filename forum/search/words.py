@@ -17,7 +17,9 @@ _UNSPACED = (
 # Inside a word and of no weight: joiners, direction marks, soft hyphen, Arabic tatweel, variation selectors.
 _WEIGHTLESS = "\u00ad\u0640\u061c\u200c-\u200f\u2060\ufe00-\ufe0f"
 _APOSTROPHES = "'\u2019\u02bc\uff07"
-_ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu dell all nell sull".split())
+_ELIDED = frozenset(
+    ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "dell", "all", "nell", "sull"]
+)
 """What French and Italian put before an apostrophe: the word begins behind it, in a text of any language."""
 
 

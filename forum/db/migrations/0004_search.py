@@ -22,13 +22,13 @@ POSTGRES = (
 
 async def make(_apps: StateApps, editor: BaseSchemaEditor) -> None:
     for statement in SQLITE if editor.client.capabilities.dialect == "sqlite" else POSTGRES:
-        await editor.client.execute_script(statement)
+        await editor.client.execute_query(statement)
 
 
 async def drop(_apps: StateApps, editor: BaseSchemaEditor) -> None:
     if editor.client.capabilities.dialect == "sqlite":
-        await editor.client.execute_script("DROP TABLE search_tokens")
-    await editor.client.execute_script("DROP TABLE search_documents")
+        await editor.client.execute_query("DROP TABLE search_tokens")
+    await editor.client.execute_query("DROP TABLE search_documents")
 
 
 class Migration(migrations.Migration):
