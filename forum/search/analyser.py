@@ -31,6 +31,8 @@ _STRESS = re.compile("[\u0300\u0301]")
 _VOWELS = re.compile("[\u064b-\u065f\u0670\u06d6-\u06ed]")
 # The article with "and", "so", "with", "as" or "for" before it.
 _ARTICLE = re.compile("^[وف]?(?:[بك]?ال|لل)(?=.{3})")
+# The sound feminine plural, which the stemmer leaves half of.
+_PLURAL = re.compile("(?<=...)ات$")
 _ARABIC_LETTERS = str.maketrans("أإآٱىئیؤةک", "اااايييوهك")
 
 _LITTLE_WORDS = """
@@ -81,8 +83,8 @@ def forms(word: str, lang: str) -> tuple[str, ...]:
 
 
 def _arabic(word: str) -> str:
-    bare = _VOWELS.sub("", word)
-    return _stem(_ARTICLE.sub("", bare), "ar").translate(_ARABIC_LETTERS) or word
+    bare = _PLURAL.sub("ة", _ARTICLE.sub("", _VOWELS.sub("", word)))
+    return _stem(bare, "ar").translate(_ARABIC_LETTERS) or word
 
 
 def tokens(texts: Iterable[tuple[str, str]]) -> list[str]:

@@ -15,6 +15,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
 from forum import wiring
 from forum.db import work
 from forum.db.connect import connect, disconnect
@@ -56,8 +58,8 @@ async def new_database(folder: Path) -> str:
 
 
 @asynccontextmanager
-async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> AsyncIterator[list[Fact]]:
-    """Open a fresh database in `folder` with the forum's own listeners; `after` hear facts too, once they are committed."""
+async def database(folder: Path, after: Sequence[tuple[str, After]] = (), url: str = "") -> AsyncIterator[list[Fact]]:
+    """Open a fresh database in `folder`, or the one at `url`, with the forum's own listeners; `after` hear facts once committed."""
     told: list[Fact] = []
 
     async def remember(fact: Fact) -> None:
@@ -65,7 +67,8 @@ async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> Asy
 
     work.install(wiring.INSIDE, (("", remember), *after))
     screening.install(PHASES)
-    await connect(await new_database(folder), wiring.APPS)
+    EXECUTOR_CACHE.clear()  # Tortoise keeps statements by the connection's name, in the words of the database that was there before
+    await connect(url or await new_database(folder), wiring.APPS)
     try:
         yield told
     finally:
