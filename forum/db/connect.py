@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.models import Model
 
@@ -95,6 +96,8 @@ async def connect(url: str, apps: Config) -> None:
 async def disconnect() -> None:
     """Close all connections."""
     await Tortoise.close_connections()
+    # Tortoise keeps statements by the name of the connection, which may be another database's the next time in this process.
+    EXECUTOR_CACHE.clear()
 
 
 def writer() -> BaseDBAsyncClient:

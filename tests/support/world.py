@@ -15,8 +15,6 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from tortoise.backends.base.executor import EXECUTOR_CACHE
-
 from forum import wiring
 from forum.db import work
 from forum.db.connect import connect, disconnect
@@ -67,7 +65,6 @@ async def database(folder: Path, after: Sequence[tuple[str, After]] = (), url: s
 
     work.install(wiring.INSIDE, (("", remember), *after))
     screening.install(PHASES)
-    EXECUTOR_CACHE.clear()  # Tortoise keeps statements by the connection's name, in the words of the database that was there before
     await connect(url or await new_database(folder), wiring.APPS)
     try:
         yield told
