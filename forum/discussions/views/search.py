@@ -27,15 +27,8 @@ from forum.web.language import lang_of
 from forum.web.limits import address_key
 
 Shown = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of a filter; `lang` is that of its text."""
-
-    value: str
-    text: str
-    lang: str
+Option = dict[str, str]
+"""A choice of a filter: value, text and the language of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,7 @@ def _shown(request: Request, asked: Asked, results: Results, lang: str) -> Shown
         "comments": [_comment(one, lang) for one in results.comments],
         "spaces": list(_spaces(results, asked, lang)),
         "languages": [
-            Option(code, _counted(ENDONYM[code], counts.by_lang.get(code), lang), code)
+            {"value": code, "text": _counted(ENDONYM[code], counts.by_lang.get(code), lang), "lang": code}
             for code in LANGS
             if counts.more or code in counts.by_lang or code == asked.lang
         ],
@@ -127,7 +120,8 @@ def _spaces(results: Results, asked: Asked, lang: str) -> Iterable[Option]:
     for space in results.spaces.values():
         if counts.more or space.id in counts.by_space or space.slug == asked.space:
             title = block(space.title, lang)
-            yield Option(space.slug, _counted(title.text or space.slug, counts.by_space.get(space.id), lang), title.lang)
+            text = _counted(title.text or space.slug, counts.by_space.get(space.id), lang)
+            yield {"value": space.slug, "text": text, "lang": title.lang}
 
 
 def _place(found: FoundPlace, lang: str) -> ShownPlace:
