@@ -53,7 +53,7 @@ async def test_what_is_held_changes_no_answer(api: Api, filled: Scene) -> None:
 async def test_pages_and_marks(api: Api, scene: Scene) -> None:
     made = [await scene.publish(f"<b>Health</b> of *migrants* {number}") for number in range(5)]
     listed: list[dict[str, Any]] = []
-    after = ""
+    after: str | None = ""
     while after is not None:
         answer = (await api.get(f"/search?q=migrant&space=here&text_lang=en&limit=2{after and f'&after={after}'}")).json()
         assert answer["total"] == 5

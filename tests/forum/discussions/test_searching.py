@@ -96,9 +96,9 @@ async def test_rights_are_those_of_the_moment(hall: Hall) -> None:
             assert (results.comments, results.places, results.counts.total) == ([], [], 0)
             assert (dict(results.counts.by_space), dict(results.counts.by_lang)) == ({}, {})
             assert hall.space.id not in results.spaces
-            for asked in ({"space": "hall"}, {"space": "nowhere"}):
+            for slug in ("hall", "nowhere"):
                 with pytest.raises(NotFound):
-                    await search(CANARY, actor, **asked)
+                    await search(CANARY, actor, space=slug)
             with pytest.raises(Refusal):
                 await search(CANARY, actor, after=shown)
         assert await ids(CANARY, hall.moderator) == [shown]
@@ -254,10 +254,10 @@ async def search_documents() -> list[str]:
 
 
 async def test_a_search_costs_the_same_however_much_is_found(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
-    async def statements(**more: str | int) -> int:
+    async def statements(lang: str = "", space: str = "") -> int:
         caplog.clear()
         with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
-            await search("word", **more)
+            await search("word", ANONYMOUS, lang=lang, space=space)
         return len([record for record in caplog.records if record.name == "tortoise.db_client"])
 
     await hall.published("word")

@@ -121,7 +121,8 @@ async def test_a_page_costs_the_same_for_one_and_for_many(opened: Hall) -> None:
             await publish(opened, f"word {number}")
         async with statements() as made:
             await reader.get("/en/search?q=word")
-        costs.append(len([one for one in made if not one.startswith("--")]))
+        # FTS5 asks its own tables besides, when it is first used.
+        costs.append(len([one for one in made if one.startswith(("SELECT", "WITH")) and "search_tokens_" not in one]))
     assert costs[0] == costs[1] <= 8
 
 
