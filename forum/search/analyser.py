@@ -10,7 +10,7 @@ compared by pairs of neighbours, and words in all other scripts as they are.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,9 +106,17 @@ class Query:
 
     terms: tuple[tuple[str, ...], ...]
 
-    def matches(self, word: Word, lang: str) -> bool:
-        """Tell whether a word of a text in `lang` is one of those searched."""
-        return any(form in term for form in _forms(word, lang) for term in self.terms)
+    def matcher(self, lang: str) -> Callable[[Word], bool]:
+        """Return what tells whether a word of a text in `lang` is one of those searched."""
+        wanted = frozenset(form for term in self.terms for form in term)
+        known: dict[str, bool] = {}
+
+        def matches(word: Word) -> bool:
+            if word.text not in known:
+                known[word.text] = not wanted.isdisjoint(_forms(word, lang))
+            return known[word.text]
+
+        return matches
 
 
 def parse(text: str) -> Query:

@@ -23,9 +23,7 @@ class Piece:
 def places(text: str, lang: str, query: Query) -> list[tuple[int, int]]:
     """Return where in `text` the searched words stand, in order; neighbours that touch are one."""
     merged: list[tuple[int, int]] = []
-    for word in words(text):
-        if not query.matches(word, lang):
-            continue
+    for word in filter(query.matcher(lang), words(text)):
         if merged and word.start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], word.end))
         else:

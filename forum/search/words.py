@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 MAX_WORD = 40
 """Characters of a word that count; what follows is not compared."""
@@ -32,10 +33,9 @@ def _marks() -> str:
     return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
 
 
-_LETTER = rf"(?:(?![{_UNSPACED}])[^\W_])"
-_WORD = re.compile(
-    rf"[{_UNSPACED}]+|{_LETTER}(?:{_LETTER}|[{_marks()}{_WEIGHTLESS}]|[{_APOSTROPHES}](?=[^\W_]))*",
-)
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_INSIDE = f"[{_marks()}{_WEIGHTLESS}]"
+_WORD = re.compile(f"[{_UNSPACED}]+|{_LETTER}+(?:{_INSIDE}+{_LETTER}*|[{_APOSTROPHES}](?=[^\\W_]){_LETTER}*)*")
 _RUN = re.compile(f"[{_UNSPACED}]")
 _SILENT = re.compile(f"[{_WEIGHTLESS}{_APOSTROPHES}]")
 _APART = re.compile(f"[{_APOSTROPHES}]")
@@ -43,8 +43,7 @@ _APART = re.compile(f"[{_APOSTROPHES}]")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ё": "е"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it is compared, and where it stands: `text[start:end]`.
 
     `gram` tells that it is a letter, or a pair of neighbours, of a script without spaces; `inner` that it is a letter with neighbours.
@@ -61,36 +60,38 @@ def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` in their order. In scripts without spaces every letter and every pair of neighbours is one."""
     for found in _WORD.finditer(text):
         raw, start = found[0], found.start()
-        if _RUN.match(raw):
-            yield from _grams(raw, start)
-        elif raw.isascii() and "'" not in raw:
+        if raw.isascii() and "'" not in raw:
             yield Word(raw.lower()[:MAX_WORD], start, found.end())
+        elif _RUN.match(raw):
+            yield from _grams(raw, start)
         else:
-            yield from _spelled(raw, start)
+            for word in _spelled(raw) if len(raw) <= MAX_WORD else _spelled.__wrapped__(raw):  # long ones would fill the cache
+                yield word._replace(start=start + word.start, end=start + word.end)
 
 
 def _grams(run: str, start: int, end: int = 0) -> Iterator[Word]:
     """Yield letters and pairs of a run; with `end` all of them stand for the whole of `start` to `end`."""
     letters = [unicodedata.normalize("NFKC", letter) for letter in run]
+    many = len(letters) > 1
     for at, letter in enumerate(letters):
         here = start if end else start + at
-        yield Word(letter, here, end or here + 1, gram=True, inner=len(letters) > 1)
+        yield Word(letter, here, end or here + 1, True, many)
         if at + 1 < len(letters):
-            yield Word(letter + letters[at + 1], here, end or here + 2, gram=True)
+            yield Word(letter + letters[at + 1], here, end or here + 2, True)
 
 
-def _spelled(raw: str, start: int) -> Iterator[Word]:
-    parts = _APART.split(raw)
-    end = start + len(raw)
+@lru_cache(maxsize=20_000)
+def _spelled(raw: str) -> tuple[Word, ...]:
+    """Return what a run of letters stands for, its places counted from its beginning."""
+    parts, start, end = _APART.split(raw), 0, len(raw)
     while len(parts) > 1 and parts[0].casefold() in _ELIDED:
         start += len(parts.pop(0)) + 1
     if len(parts) > 1 and parts[-1] in {"s", "S"}:
         end -= len(parts.pop()) + 1
+    found: list[Word] = []
     for piece in _WORD.findall(normal("".join(parts))):
-        if _RUN.match(piece):
-            yield from _grams(piece, start, end)
-        else:
-            yield Word(piece[:MAX_WORD], start, end)
+        found += _grams(piece, start, end) if _RUN.match(piece) else [Word(piece[:MAX_WORD], start, end)]
+    return tuple(found)
 
 
 def normal(word: str) -> str:
