@@ -63,7 +63,7 @@ class FoundComment:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many comments under the chosen space and language; when there are `more` than COUNTED, `total` is that.
+    """How many comments under the chosen space and language; when there are `more` than were counted, `total` is that many.
 
     `by_space` (by id) and `by_lang` tell what the other choices of each would give; both are empty when there is too much to count.
     """
@@ -128,8 +128,8 @@ class _Search:
         return Live("JOIN comments c ON c.id = d.ref", f"{where} AND {shown}", [*params, *more])
 
 
-async def search(actor: Actor, asked: Asked, lang: str) -> Results:
-    """Search as `actor`, in at most eight statements whatever is found; names come in `lang`.
+async def search(actor: Actor, asked: Asked, lang: str, most: int = COUNTED) -> Results:
+    """Search as `actor`, in at most eight statements whatever is found; names come in `lang`, `most` comments are counted.
 
     Raises Refusal when the text cannot be searched or the place to go on from is not known, NotFound for a space one may not read.
     """
@@ -151,18 +151,18 @@ async def search(actor: Actor, asked: Asked, lang: str) -> Results:
         places=[] if asked.after or asked.lang else await _places(one, lang),
         comments=await _comments(actor, one, hits[: asked.limit], lang),
         next=hits[asked.limit - 1].ref if len(hits) > asked.limit else None,
-        counts=await _count(one),
+        counts=await _count(one, most),
         spaces=spaces,
     )
 
 
-async def _count(one: _Search) -> Counts:
-    counted = await index().count(one.wanted([COMMENT], narrowed=False), one.live_comments(), COUNTED)
+async def _count(one: _Search, most: int) -> Counts:
+    counted = await index().count(one.wanted([COMMENT], narrowed=False), one.live_comments(), most)
     if counted.more and (one.place or one.lang):
-        counted = await index().count(one.wanted([COMMENT]), one.live_comments(), COUNTED)
-        return Counts(min(_sum(counted, "", ""), COUNTED), counted.more)
+        counted = await index().count(one.wanted([COMMENT]), one.live_comments(), most)
+        return Counts(min(_sum(counted, "", ""), most), counted.more)
     if counted.more:
-        return Counts(COUNTED, more=True)
+        return Counts(most, more=True)
     by_space = {place: _sum(counted, place, one.lang) for place, _ in counted.by}
     by_lang = {lang: _sum(counted, one.place, lang) for _, lang in counted.by}
     return Counts(_sum(counted, one.place, one.lang), by_space=_some(by_space), by_lang=_some(by_lang))

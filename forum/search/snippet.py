@@ -1,5 +1,7 @@
 """A short piece of a text around the words that were searched, as plain pieces: what is marked is told, no markup is made."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.search.analyser import Query
@@ -7,9 +9,7 @@ from forum.search.words import words
 from forum.text.excerpt import ELLIPSIS, excerpt
 
 LENGTH = 260
-"""Characters of a snippet at most."""
-_BEFORE = 80
-"""Characters before the first word found, at most."""
+"""Characters of a snippet at most; Chinese says as much in half of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,20 @@ def marked(text: str, lang: str, query: Query) -> list[Piece]:
 
 
 def snippet(text: str, lang: str, query: Query) -> list[Piece]:
-    """Return the part of `text` where most different words stand first, or its beginning when none does."""
+    """Return the part of `text` where most of the words searched stand close together, or its beginning when none does."""
     line = " ".join(text.split())
-    start = _start(line, lang, query)
-    cut = excerpt(line[start:], LENGTH)
-    return marked((ELLIPSIS if start else "") + cut, lang, query)
+    length = LENGTH // 2 if lang == "zh" else LENGTH
+    start = _start(line, places(line, lang, query), length) if len(line) > length else 0
+    return marked((ELLIPSIS if start else "") + excerpt(line[start:], length), lang, query)
 
 
-def _start(line: str, lang: str, query: Query) -> int:
-    found = places(line, lang, query)
-    if len(line) <= LENGTH or not found or found[0][1] <= LENGTH - _BEFORE:
+def _start(line: str, found: Sequence[tuple[int, int]], length: int) -> int:
+    before, starts = length // 3, [start for start, _ in found]
+    if not starts or starts[0] <= length - before:
         return 0
-    # The densest window, the first one of those that are equal.
-    first = max(found, key=lambda one: (sum(one[0] <= other[0] < one[0] + LENGTH - _BEFORE for other in found), -one[0]))[0]
-    earliest = max(0, first - _BEFORE)
+    # Where most words stand close together; the first such place of equal ones. Both lists are in order: no pair is looked at twice.
+    close = [bisect_left(starts, start + length - before) - place for place, start in enumerate(starts)]
+    first = starts[close.index(max(close))]
+    earliest = first - before
     space = line.find(" ", earliest, first)
     return space + 1 if space >= 0 else earliest

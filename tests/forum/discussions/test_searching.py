@@ -196,14 +196,15 @@ async def test_choices_narrow_and_their_numbers_are_those_under_the_other_choice
     assert dict(results.counts.by_space) == {hall.space.id: 3}
 
 
-async def test_counting_stops_and_says_so(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "COUNTED", 2)
+async def test_counting_stops_and_says_so(hall: Hall) -> None:
     for lang in ("en", "fr", "fr"):
         await hall.published("word", lang=lang)
-    counts = (await search("word")).counts
+    counts = (await searching.search(ANONYMOUS, Asked("word"), "en", most=2)).counts
     assert (counts.total, counts.more, dict(counts.by_lang)) == (2, True, {})
-    counts = (await search("word", lang="en")).counts
+    counts = (await searching.search(ANONYMOUS, Asked("word", lang="en"), "en", most=2)).counts
     assert (counts.total, counts.more) == (1, False)
+    counts = (await searching.search(ANONYMOUS, Asked("word", lang="fr"), "en", most=1)).counts
+    assert (counts.total, counts.more) == (1, True)
 
 
 async def test_pages_follow_each_other_without_gap_or_double(hall: Hall) -> None:
