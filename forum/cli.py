@@ -23,12 +23,14 @@ from forum.db import migrating
 from forum.db.connect import sqlite_path
 from forum.demo.cast import ACCOUNTS
 from forum.demo.loading import load
+from forum.discussions.indexing import reindex as reindex_all
 from forum.discussions.rerendering import rerender as rerender_all
 from forum.kernel.events import FORUM_LOG
 from forum.objectives.entities import known
 from forum.people import entities
 from forum.record.chain import verify as verify_log
 from forum.record.models import Log
+from forum.search.engines import index
 from forum.settings import Settings, SettingsError, with_demo_secrets
 from forum.settings import check as check_settings
 from forum.web import logs
@@ -48,6 +50,8 @@ async def _prepare(settings: Settings) -> None:
     await migrating.migrate(settings.database_url, wiring.APPS)
     async with database(settings):
         await entities.load(known())
+        if await index().empty():
+            await reindex_all()
 
 
 def _with_base(settings: Settings, host: str, port: int) -> Settings:
@@ -146,6 +150,13 @@ def rerender() -> None:
     """Make the safe HTML of stored texts anew where an older renderer made it."""
     count = _in_database(rerender_all)
     typer.echo(f"{count} texts rendered anew.")
+
+
+@app.command()
+def reindex() -> None:
+    """Make the index of the search anew from the tables, as after a move to another database."""
+    count = _in_database(reindex_all)
+    typer.echo(f"{count} texts indexed.")
 
 
 @app.command()

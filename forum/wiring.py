@@ -1,7 +1,7 @@
 """Wiring: the only place that knows all packages. Which listeners hear which facts, in which order, is read here.
 
-Inside the transaction: the record first (it numbers the fact), then moderation. After the commit: the page cache, before the answer
-to the write leaves; then the live bus; then what concerns people.
+Inside the transaction: the record first (it numbers the fact), then moderation, then the index of the search. After the commit: the page
+cache, before the answer to the write leaves; then the live bus; then what concerns people.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from forum.db import work
 from forum.db.work import After
 from forum.discussions import screening
+from forum.discussions.indexing import index_comment, index_question, index_space
 from forum.kernel.events import FORUM_LOG, Fact
 from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
 from forum.people import sessions
@@ -41,6 +42,9 @@ APPS = {
 INSIDE = (
     ("", append),
     ("comment.", open_or_close_case),
+    ("comment.", index_comment),
+    ("space.", index_space),
+    ("question.", index_question),
 )
 """Listeners inside the transaction, in order: (beginning of the fact's kind, listener)."""
 ON_PAGES = ("space.", "question.")

@@ -158,6 +158,8 @@ async def disconnect() -> None:
     while _pulses:
         await _pulses.pop().stop()
     await Tortoise.close_connections()
+    # Tortoise keeps statements by the name of the connection, which may be another database's the next time in this process.
+    EXECUTOR_CACHE.clear()
 
 
 def writer() -> BaseDBAsyncClient:

@@ -206,6 +206,8 @@ async def drop_question(actor: Actor, space_id: str, number: int) -> None:
         await lock(work, space_id)
         if await queries.has_comments(space_id):
             raise Refusal("space.frozen")
-        if not await Question.filter(space_id=space_id, number=number).delete():
+        question = await Question.get_or_none(space_id=space_id, number=number)
+        if question is None:
             raise NotFound
-        await tell(work, "question.dropped", space_id, as_secretariat(actor), space_id, number=number)
+        await question.delete()
+        await tell(work, "question.dropped", space_id, as_secretariat(actor), question.id, number=number)

@@ -44,6 +44,8 @@ To readers a comment that was never published does not exist in any state: what 
 
 READABLE = tuple(state for state, row in SIGHT.items() if row[Viewer.READER] is not Sight.NOTHING)
 
+TEXT_FOR_ALL = tuple(state for state, row in SIGHT.items() if row[Viewer.READER] is Sight.TEXT)
+
 
 def viewer(actor: Actor, space_id: str, author_id: str) -> Viewer:
     """Return what `actor` is to a comment of `author_id` in the space."""
@@ -85,6 +87,12 @@ def visible_sql(actor: Actor, space_id: str) -> tuple[str, Sequence[object]]:
     if not actor.signed_in:
         return public, ()
     return f"(({public}) OR c.author_id = ?)", [actor.person_id]
+
+
+def text_for_all_sql() -> tuple[str, Sequence[object]]:
+    """Return the SQL condition on `c` (comments) that keeps the rows whose text every reader of their space sees, and its parameters."""
+    listed = ", ".join("?" for _ in TEXT_FOR_ALL)
+    return f"c.published_at IS NOT NULL AND c.state IN ({listed})", [state.value for state in TEXT_FOR_ALL]
 
 
 def may_read(actor: Actor, space: Space) -> bool:

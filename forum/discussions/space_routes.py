@@ -2,13 +2,14 @@
 
 from starlette.routing import Route
 
-from forum.discussions.views import founding, objectives, opening, spaces, team
+from forum.discussions.views import founding, objectives, opening, search, spaces, team
 
 ADMIN = "/secretariat/spaces/{slug}"
 
 SPACE_PAGES = [
     Route("/spaces", spaces.listed, methods=["GET"]),
     Route("/spaces/{slug}", spaces.single, methods=["GET"]),
+    Route("/search", search.page, methods=["GET"]),
     Route("/objectives", objectives.listed, methods=["GET"]),
     Route("/objectives/{n:int}", objectives.single, methods=["GET"]),
     Route("/secretariat", founding.overview, methods=["GET"]),

@@ -146,6 +146,15 @@ async def one(actor: Actor, comment_id: str, lang: str) -> Seen | None:
     return _seen(actor, found)
 
 
+async def some(actor: Actor, ids: Sequence[str], lang: str) -> dict[str, Seen]:
+    """Return by id those of the comments that `actor` may see; the caller checks that their spaces are readable."""
+    if not ids:
+        return {}
+    marks = ", ".join("?" for _ in ids)
+    found = await rows(f"{_columns(lang)} WHERE c.id IN ({marks})", list(ids))
+    return {one["id"]: _seen(actor, one) for one in found if _sight(actor, one) is not Sight.NOTHING}
+
+
 def _slice(actor: Actor, found: list[Row], limit: int) -> Slice:
     items = [_seen(actor, one_row) for one_row in found[:limit]]
     return Slice(items, items[-1].id if len(found) > limit else None)

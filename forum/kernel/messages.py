@@ -72,6 +72,7 @@ REFUSALS: dict[str, str] = {
     "space.stale": N_("This space was changed meanwhile. Please look at the new version."),
     "space.extend_later": N_("The new closing time must be later than the present one."),
     "space.frozen": N_("Questions cannot be changed once comments have been received."),
+    "search.empty": N_("Please enter at least one word to search for."),
     "page.cursor": N_("This page position is not known."),
     "case.stale": N_("This case was changed meanwhile. What stands now is shown below; what you typed is kept."),
     "case.decided": N_("This case was already decided by %(name)s: %(action)s."),

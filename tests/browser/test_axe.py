@@ -25,6 +25,10 @@ ANYBODY = {
     "thread": "/spaces/{space}/questions/1",
     "thread, asked for news": "/spaces/{space}/questions/1?since=1",
     "permalink": "/spaces/{space}/comments/{comment}",
+    "search": "/search",
+    "search with results": "/search?q=vulnerability",
+    "search in Arabic": "/search?q=%D9%85%D9%87%D8%A7%D8%AC%D8%B1&space={space}",
+    "search without results": "/search?q=nothing-of-the-kind",
     "sign-in": "/signin",
     "sign-up": "/signup",
     "objectives": "/objectives",
@@ -159,12 +163,14 @@ def test_pages_without_scripts(people: Visitors, known: dict[str, str]) -> None:
     # axe is a script itself: they stay allowed, but the forum's own do not come.
     page = people.page()
     page.route("**/*.js", lambda route: route.abort())
-    visit(page, {name: ANYBODY[name] for name in ("space", "thread", "sign-in")}, known, widths=(320,))
+    visit(page, {name: ANYBODY[name] for name in ("space", "thread", "search with results", "sign-in")}, known, widths=(320,))
 
 
 def test_in_the_dark(people: Visitors, known: dict[str, str]) -> None:
     page = people.page(color_scheme="dark")
-    visit(page, {name: ANYBODY[name] for name in ("spaces", "thread", "objective 7")}, known, widths=(1280,))
+    visit(
+        page, {name: ANYBODY[name] for name in ("spaces", "thread", "search with results", "objective 7")}, known, widths=(1280,)
+    )
 
 
 def test_axe_would_find_something(people: Visitors) -> None:

@@ -22,6 +22,8 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ("members read their threads", "GET", "/spaces/inner/comments", None, (404, 404, 200, 200, 200, 404, 200, 401)),
     ("anybody asks for updates", "GET", "/spaces/here/updates?since=0", None, (200, 200, 200, 200, 200, 200, 200, 401)),
     ("members ask for theirs", "GET", "/spaces/inner/updates", None, (404, 404, 200, 200, 200, 404, 200, 401)),
+    ("anybody searches", "GET", "/search?q=word", None, (200, 200, 200, 200, 200, 200, 200, 401)),
+    ("members search among themselves", "GET", "/search?q=word&space=inner", None, (404, 404, 200, 200, 200, 404, 200, 401)),
     ("a published comment is public", "GET", "/comments/{published}", None, (200, 200, 200, 200, 200, 200, 200, 401)),
     ("a held one is its author's and the moderators'", "GET", "/comments/{held}", None, (404, 404, 200, 404, 200, 404, 200, 401)),
     ("so is a returned one", "GET", "/comments/{returned}", None, (404, 404, 200, 404, 200, 404, 200, 401)),

@@ -11,7 +11,7 @@ Which kind of database that is `tests.support.backends` decides: SQLite, Postgre
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -77,16 +77,16 @@ def listening(after: Sequence[tuple[str, After]] = ()) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def database(folder: Path, after: Sequence[tuple[str, After]] = ()) -> AsyncIterator[list[Fact]]:
-    """Open a fresh database in `folder` with the forum's own listeners; `after` hear facts too, once they are committed."""
+async def database(folder: Path, after: Sequence[tuple[str, After]] = (), url: str = "") -> AsyncIterator[list[Fact]]:
+    """Open a fresh database in `folder`, or the one at `url`, with the forum's own listeners; `after` hear facts once committed."""
     told: list[Fact] = []
 
     async def remember(fact: Fact) -> None:
         told.append(fact)
 
-    async with new_database(folder) as url:
+    async with nullcontext(url) if url else new_database(folder) as place:
         with listening((("", remember), *after)):
-            await connect(url, wiring.APPS, PATIENT)
+            await connect(place, wiring.APPS, PATIENT)
             try:
                 yield told
             finally:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import Lang
+from forum.search.analyser import MAX_QUERY
 from forum.web.forms import parse
 
 _DIGITS = re.compile(r"[0-9]{1,10}")
@@ -40,6 +41,16 @@ class Since(Localized):
 
     since: Number = Field(default=0, ge=0, le=LARGEST, description="number of the last update known")
     limit: Number = Field(default=200, ge=1, le=200)
+
+
+class SearchFor(Localized):
+    """Which words, and where."""
+
+    q: str = Field(max_length=MAX_QUERY, description="all words must occur, in any of their forms")
+    space: str | None = Field(default=None, max_length=60, description="slug of the one space to search")
+    text_lang: Lang | None = Field(default=None, description="language of the comments; `lang` is that of the answer")
+    limit: Number = Field(default=20, ge=1, le=50)
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
 
 
 class Version(Localized):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 from starlette.routing import BaseRoute, Route
 
-from forum.discussions.api import comments, spaces, updates
-from forum.discussions.api.query import Localized, Paging, Since, Version
-from forum.discussions.api.schemas import CommentAnswer, CommentsAnswer, SpaceAnswer, SpacesAnswer, UpdatesAnswer
+from forum.discussions.api import comments, search, spaces, updates
+from forum.discussions.api.query import Localized, Paging, SearchFor, Since, Version
+from forum.discussions.api.schemas import CommentAnswer, CommentsAnswer, SearchAnswer, SpaceAnswer, SpacesAnswer, UpdatesAnswer
 from forum.discussions.forms import Edit, NewComment, Withdrawal
 from forum.people.api import DOCS as PEOPLE_DOCS
 from forum.web import openapi
@@ -18,6 +18,7 @@ SPACE = f"{SPACES}/{{slug}}"
 COMMENTS = f"{SPACE}/comments"
 COMMENT = "/api/v1/comments/{id}"
 UPDATES = f"{SPACE}/updates"
+SEARCH = "/api/v1/search"
 
 API = [
     Route(SPACES, spaces.listed, methods=["GET"]),
@@ -25,6 +26,7 @@ API = [
     Route(COMMENTS, comments.listed, methods=["GET"]),
     Route(COMMENTS, comments.post, methods=["POST"]),
     Route(UPDATES, updates.listed, methods=["GET"]),
+    Route(SEARCH, search.find, methods=["GET"]),
     Route(COMMENT, comments.single, methods=["GET"]),
     Route(COMMENT, comments.edit, methods=["PATCH"]),
     Route(COMMENT, comments.withdraw, methods=["DELETE"]),
@@ -77,6 +79,15 @@ DOCS = [
         summary="What followers were told since a number, in order.",
         answers={200: UpdatesAnswer},
         query=Since,
+    ),
+    Doc(
+        method="GET",
+        path=SEARCH,
+        name="search",
+        summary="Published comments, spaces and questions that hold all words.",
+        answers={200: SearchAnswer},
+        query=SearchFor,
+        errors=(404,),
     ),
     Doc(method="GET", path=COMMENT, name="getComment", summary="One comment.", answers={200: CommentAnswer}, query=Localized),
     Doc(

@@ -111,6 +111,44 @@ class CommentsAnswer(BaseModel):
     seq: Seq
 
 
+class TextPiece(BaseModel):
+    """A piece of plain text; `found` tells that it is one of the words searched."""
+
+    text: str
+    found: bool
+
+
+class PlaceHit(BaseModel):
+    """A space, or one of its questions, with the part of the space's note around what was searched."""
+
+    space: str = Field(description="slug")
+    question: int | None = Field(description="number of the question; null for the space itself")
+    title: list[TextPiece]
+    note: list[TextPiece]
+    lang: Lang
+
+
+class CommentHit(BaseModel):
+    """A comment with the part of its text around what was searched."""
+
+    space: str = Field(description="slug")
+    snippet: list[TextPiece]
+    comment: CommentAnswer
+
+
+class SearchAnswer(BaseModel):
+    """What is published and holds all words: spaces and questions, on the first page alone, and comments, newest first.
+
+    `total` counts the comments; there may be `more` when it is 1000. `next` is the value of `after` for the rest, null at the end.
+    """
+
+    places: list[PlaceHit]
+    items: list[CommentHit]
+    next: str | None
+    total: int
+    more: bool
+
+
 class Update(BaseModel):
     """One entry of the public record, as the live frames have it; comments carry their HTML in the request's language."""
 

@@ -91,9 +91,9 @@ class Hall:
 
 
 @asynccontextmanager
-async def open_hall(folder: Path, premoderation: Premoderation = Premoderation.ALL) -> AsyncIterator[Hall]:
-    """Open a database with a hall in it; the names of the people are Author, Other and Moderator."""
-    async with world.database(folder) as told:
+async def open_hall(folder: Path, premoderation: Premoderation = Premoderation.ALL, url: str = "") -> AsyncIterator[Hall]:
+    """Open a database, that at `url` if given, with a hall in it; the names of the people are Author, Other and Moderator."""
+    async with world.database(folder, url=url) as told:
         people: dict[str, Person] = {name: await world.person(name) for name in ("Author", "Other", "Moderator")}
         space = await world.space("hall", premoderation=premoderation, moderators=[people["Moderator"]])
         author, other, moderator = [await world.actor_for(people[name]) for name in ("Author", "Other", "Moderator")]
