@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.migrations.api.migrate import migrate as run
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.transactions import in_transaction
 
 from forum.db.connect import WRITE, Config, config, sqlite_path
 
@@ -58,7 +59,13 @@ async def migrate(url: str, apps: Config) -> None:
     async with _alone(url):
         await Tortoise.init(settings, _enable_global_fallback=True)
         try:
-            await run(config=settings)
+            # All of it or nothing: by itself the library notes what it has migrated only after the commit, and a process that is
+            # killed between the two could never migrate again.
+            async with in_transaction(WRITE) as connection:
+                executor = MigrationExecutor(connection, apps)
+                # There before it is first asked for: PostgreSQL ends a transaction at the first error.
+                await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+                await executor.migrate([MigrationTarget(label, "__latest__") for label in apps])
             if url.startswith("sqlite://"):
                 broken = await get_connection(WRITE).execute_query_dict("PRAGMA foreign_key_check")
                 if broken:
