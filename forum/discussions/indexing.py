@@ -84,6 +84,8 @@ async def reindex() -> int:
     ids = [str(one["id"]) for one in await rows(f"SELECT c.id FROM comments c WHERE {shown} ORDER BY {order}", params)]
     for start in range(0, len(ids), BATCH):
         count += await _reindex_comments(ids[start : start + BATCH])
+    async with begin() as work:
+        await index(work.connection).settle(work.connection)
     return count
 
 

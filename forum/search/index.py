@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from forum.db.reading import execute, row, rows
+from forum.db.reading import Row, execute, row, rows
 from forum.search.analyser import Query, tokens
 
 # Tokens of the analyser hold letters, digits and marks alone: nothing that is typed can look like one of these.
@@ -110,8 +110,16 @@ class Index(ABC):
         """Take all documents out."""
 
     @abstractmethod
+    async def settle(self, using: BaseDBAsyncClient) -> None:
+        """Do what helps an engine after many documents were put at once."""
+
+    @abstractmethod
     def expression(self, wanted: Wanted) -> str:
         """Return the engine's own form of what is wanted, a parameter of its statements."""
+
+    async def ask(self, sql: str, params: Sequence[object]) -> list[Row]:
+        """Run a statement that matches documents."""
+        return await rows(sql, params)
 
     async def empty(self) -> bool:
         """Tell whether nothing is indexed yet."""
@@ -127,13 +135,13 @@ class Index(ABC):
 
     async def find(self, wanted: Wanted, live: Live, before: int | None, limit: int) -> list[Hit]:
         """Return up to `limit` documents, newest first, that were put before the one with the number `before`."""
-        found = await rows(*self.statement(wanted, live, before, limit))
+        found = await self.ask(*self.statement(wanted, live, before, limit))
         return [Hit(one["kind"], one["ref"], one["place"], one["lang"]) for one in found]
 
     async def count(self, wanted: Wanted, live: Live, most: int) -> Counted:
         """Count the newest documents by place and language, `most` of them at the utmost: the work is bounded."""
         sql, params = self.statement(wanted, live, None, most + 1)
-        grouped = await rows(f"SELECT place, lang, COUNT(*) AS n FROM ({sql}) AS found GROUP BY place, lang", params)
+        grouped = await self.ask(f"SELECT place, lang, COUNT(*) AS n FROM ({sql}) AS found GROUP BY place, lang", params)
         by = {(one["place"], one["lang"]): int(one["n"]) for one in grouped}
         return Counted(by, sum(by.values()) > most)
 

@@ -36,6 +36,9 @@ class SqliteIndex(Index):
         await execute("DELETE FROM search_tokens", [], using)
         await execute("DELETE FROM search_documents", [], using)
 
+    async def settle(self, using: BaseDBAsyncClient) -> None:
+        """Do nothing: FTS5 merges what it has as it goes."""
+
     def expression(self, wanted: Wanted) -> str:
         every = " AND ".join(_any(list(term)) for term in wanted.terms())
         never = wanted.excluded()
