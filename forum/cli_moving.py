@@ -28,7 +28,8 @@ NEXT = """
     1. set FORUM_DATABASE_URL to the new address, and leave FORUM_SECRET_KEY as it is: everybody stays signed in;
     2. imrf-forum check
     3. imrf-forum verify
-    4. start the server again; with FORUM_BUS_URL set to a Valkey, `imrf-forum serve --workers 2` serves with two processes.
+    4. imrf-forum reindex, so that search finds what has moved;
+    5. start the server again; with FORUM_BUS_URL set to a Valkey, `imrf-forum serve --workers 2` serves with two processes.
 """
 
 

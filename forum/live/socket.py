@@ -38,6 +38,15 @@ class SpaceTicket(NamedTuple):
     viewer_class: str
 
 
+class Admitted(NamedTuple):
+    """Who has passed the handshake, and what they have missed: everything after `since`."""
+
+    reader: Connection
+    outlet: Outlet
+    stream: Stream
+    since: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """What the endpoint of spaces asks of the forum.
@@ -80,11 +89,10 @@ class _Follow:
             await refuse(scope, receive, send, error)
             return
         # Nothing is awaited from here to the first line of what stays: nobody can be attached and forgotten.
-        await stay(scope, partial(self._follow, reader, outlet, stream, since, receive, send))
+        await stay(scope, partial(self._follow, Admitted(reader, outlet, stream, since), receive, send))
 
-    async def _follow(  # noqa: PLR0913 - what is left of a handshake
-        self, reader: Connection, outlet: Outlet, stream: Stream, since: int | None, receive: Receive, send: Send
-    ) -> None:
+    async def _follow(self, admitted: Admitted, receive: Receive, send: Send) -> None:
+        reader, outlet, stream, since = admitted
         try:
             await send({"type": "websocket.accept"})
             del send

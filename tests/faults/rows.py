@@ -63,7 +63,7 @@ TABLE = (
         "a thousand levels",
         ("test_depth::test_many_levels_become_eight", "test_depth::test_a_thousand_signs_are_harmless"),
     ),
-    Row("F13", "slowloris", why="a guard of its own, with its test, comes with the deployment"),
+    Row("F13", "slowloris", ("test_slow_clients::test_slow_clients_are_closed_and_nobody_waits_for_them",)),
     Row(
         "F14",
         "oversized frames, bombs",

@@ -60,7 +60,7 @@ def acknowledged(made: list[Writer]) -> dict[str, str]:
 
 
 async def test_copies_while_posting(tmp_path: Path, seen: Seen) -> None:
-    with demo_server(tmp_path) as server:
+    with demo_server(tmp_path, stack="sqlite") as server:
         async with writers(server, "copy", each=1) as made:
             over = asyncio.Event()
             work = [asyncio.create_task(writer.insist(over, 0.0)) for writer in made]

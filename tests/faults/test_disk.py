@@ -94,7 +94,7 @@ def read_all(server: Server) -> None:
 def test_a_full_disk(kind: str, tmp_path: Path, seen: Seen) -> None:
     with contextlib.ExitStack() as stack:
         mounted = stack.enter_context(small_disk()) if kind == "disk" else None
-        server = stack.enter_context(demo_server(mounted or tmp_path))
+        server = stack.enter_context(demo_server(mounted or tmp_path, stack="sqlite"))
         full = SmallDisk(mounted) if mounted else SmallQuota(server)
         with Browser(server, "delegate-b@demo.example") as browser:
             page = f"/en/spaces/{SPACE}/questions/1"

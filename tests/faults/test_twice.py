@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.faults.seen import Seen
-from tests.faults.writing import PATH, read_only
+from tests.faults.writing import PATH
 from tests.stories.people import Browser
 from tests.support.server import SPACE, Server
 
@@ -19,8 +19,8 @@ HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 
 
 def count(server: Server, source: str) -> int:
-    with read_only(server.database) as database:
-        return int(database.execute("SELECT COUNT(*) FROM revisions WHERE source = ?", [source]).fetchone()[0])
+    [(found,)] = server.rows("SELECT COUNT(*) FROM revisions WHERE source = ?", source)
+    return int(found)
 
 
 async def test_a_key_used_twice_at_once(shared: Server, seen: Seen) -> None:

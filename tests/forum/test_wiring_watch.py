@@ -14,7 +14,7 @@ from forum.kernel.actors import Role
 from forum.live.bus import REVOKED, Message
 from forum.live.memory import MemoryBus
 from forum.people import accounts, roles
-from forum.web.pagecache import Generations
+from forum.web.generations import Generations, Moment
 from tests.support import world
 
 
@@ -23,7 +23,7 @@ class Watching:
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, Message]] = []
-        self.parts = wiring.Parts(MemoryBus(), Generations())
+        self.parts = wiring.Parts(MemoryBus(), wiring.Pages(Generations()))
 
     def hear(self, topic: str, message: Message) -> None:
         self.heard.append((topic, message))
@@ -34,10 +34,10 @@ class Watching:
             while (topic, message) not in self.heard:  # noqa: ASYNC110 - the watch sleeps too
                 await asyncio.sleep(0.02)
 
-    async def lets_go(self, name: str, before: int) -> None:
+    async def lets_go(self, name: str, before: Moment) -> None:
         """Wait until the pages that carry `name` are let go of."""
         async with asyncio.timeout(10):
-            while self.parts.generations.get(name) == before:  # noqa: ASYNC110 - as above
+            while self.parts.pages.generations.unchanged([name], before):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.02)
 
 
@@ -59,8 +59,9 @@ async def test_what_is_written_elsewhere_is_noticed(watching: Watching) -> None:
     clerk = await world.actor_for(await world.person("Clerk", secretariat=True))
     mona = await world.person("Mona")
     hall = await world.space("hall", moderators=[mona])
+    before = watching.parts.pages.generations.now
     await founding.set_question(clerk, hall.id, QuestionForm(number=1, text={"en": "Asked anew?"}))
-    await watching.lets_go(f"space:{hall.id}", 0)
+    await watching.lets_go(f"space:{hall.id}", before)
     await roles.revoke(mona.id, hall.id, Role.MODERATOR, clerk)
     await watching.hears(REVOKED, {"person": mona.id})
     watching.heard.clear()

@@ -56,10 +56,14 @@ async def opened(url: str) -> AsyncIterator[Any]:
 
 
 async def contents(url: str) -> dict[str, int]:
-    """The number of rows of every table but the ledger."""
+    """The number of rows of every table but the ledger and what is made again from the others."""
     async with opened(url) as connection:
         names = [row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        return {name: await connection.fetchval(f'SELECT COUNT(*) FROM "{name}"') for name in names if name != tables.LEDGER}
+        return {
+            name: await connection.fetchval(f'SELECT COUNT(*) FROM "{name}"')
+            for name in names
+            if name != tables.LEDGER and not name.startswith("search_")
+        }
 
 
 async def execute(url: str, sql: str) -> None:

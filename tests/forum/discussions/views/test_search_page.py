@@ -10,8 +10,9 @@ import pytest
 
 from forum.discussions.models import Premoderation, Space
 from forum.kernel.locales import LANGS
-from tests.forum.discussions.views.reader import CANARY, Hall, hall, same, statements
+from tests.forum.discussions.views.reader import CANARY, Hall, hall, same
 from tests.support import world
+from tests.support.statements import recorded
 
 MARK = re.compile(r"<mark>(.*?)</mark>")
 
@@ -119,7 +120,7 @@ async def test_a_page_costs_the_same_for_one_and_for_many(opened: Hall) -> None:
     for _ in range(2):
         for number in range(12):
             await publish(opened, f"word {number}")
-        async with statements() as made:
+        with recorded() as made:
             await reader.get("/en/search?q=word")
         # FTS5 asks its own tables besides, when it is first used.
         costs.append(len([one for one in made if one.startswith(("SELECT", "WITH")) and "search_tokens_" not in one]))
