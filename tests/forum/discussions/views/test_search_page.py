@@ -123,7 +123,7 @@ async def test_a_page_costs_the_same_for_one_and_for_many(opened: Hall) -> None:
         with recorded() as made:
             await reader.get("/en/search?q=word")
         # FTS5 asks its own tables besides, when it is first used.
-        costs.append(len([one for one in made if one.startswith(("SELECT", "WITH")) and "search_tokens_" not in one]))
+        costs.append(len([one for one in made if one.sql.startswith(("SELECT", "WITH")) and "search_tokens_" not in one.sql]))
     assert costs[0] == costs[1] <= 8
 
 
