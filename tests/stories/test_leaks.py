@@ -39,6 +39,9 @@ def gettable(lang: str) -> list[str]:
     found += [f"/api/v1/spaces/{{slug}}/updates?{query}&lang={lang}" for query in ("since=0", "since=30")]
     found += [f"/api/v1/moderation/cases?{query}" for query in ("comment={id}", "after={id}", "state=", "space={slug}")]
     found += [f"/{lang}/moderation?space={{slug}}", f"/{lang}/moderation?state=decided", f"/{lang}/signin?next=/{lang}/spaces"]
+    for word in ("canary", "the", "RT4"):
+        searches = (f"/{lang}/search?q={word}", f"/api/v1/search?q={word}&limit=50&lang={lang}")
+        found += [search + more for search in searches for more in ("", "&space={slug}", "&after={id}")]
     return [*found, "/sitemap.xml", f"/{lang}/feed", f"/{lang}/spaces/{{slug}}/feed.atom", f"/{lang}/search?q={canary('held')}"]
 
 
