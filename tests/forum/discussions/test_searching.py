@@ -21,6 +21,8 @@ from moderation.models import Action
 from tests.forum.discussions.hall import Hall, open_hall, said
 from tests.support import postgres, world
 
+NOWHERE = ["held", "returned", "rejected", "retracted", "removed", "withdrawn"]
+CANARY = "zqcanary"
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.server)]
 
 
@@ -37,10 +39,6 @@ async def search(text: str, actor: Actor = ANONYMOUS, **more: str | int) -> Resu
 
 async def ids(text: str, actor: Actor = ANONYMOUS, **more: str | int) -> list[str]:
     return [one.seen.id for one in (await search(text, actor, **more)).comments]
-
-
-NOWHERE = ["held", "returned", "rejected", "retracted", "removed", "withdrawn"]
-CANARY = "zqcanary"
 
 
 async def comment(hall: Hall, state: str) -> str:
