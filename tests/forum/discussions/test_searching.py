@@ -8,14 +8,16 @@ import pytest
 
 from forum.db.reading import rows
 from forum.db.work import begin
-from forum.discussions import founding, searching
+from forum.discussions import founding, searching, standing
+from forum.discussions.events import SYSTEM
 from forum.discussions.forms import QuestionForm, SpaceForm
 from forum.discussions.indexing import reindex
-from forum.discussions.models import CommentState, Question, Revision, Space, SpaceState, Visibility
+from forum.discussions.models import Comment, CommentState, Question, Revision, Space, SpaceState, Visibility
 from forum.discussions.policy import SIGHT, Sight, Viewer, text_for_all_sql
 from forum.discussions.searching import Asked, Results
 from forum.kernel.actors import ANONYMOUS, Actor, Role
 from forum.kernel.errors import NotFound, Refusal
+from forum.record.appending import lock
 from forum.search.engines import index
 from moderation.models import Action
 from tests.forum.discussions.hall import Hall, open_hall, said
@@ -85,7 +87,7 @@ async def test_an_edit_that_waits_is_not_found_and_one_that_is_published_is(hall
 async def test_rights_are_those_of_the_moment(hall: Hall) -> None:
     """Nothing is done to the index: the rule is asked with each search."""
     shown = await comment(hall, "published")
-    member = await world.person("Member")
+    member, secretariat = await world.person("Member"), await clerk()
     await world.give_role(member, hall.space, Role.MEMBER)
     for values in ({"visibility": Visibility.MEMBERS.value}, {"visibility": "public", "state": SpaceState.DRAFT.value}):
         await hall.change(**values)
@@ -100,23 +102,14 @@ async def test_rights_are_those_of_the_moment(hall: Hall) -> None:
             with pytest.raises(Refusal):
                 await search(CANARY, actor, after=shown)
         assert await ids(CANARY, hall.moderator) == [shown]
-        assert await ids(CANARY, await clerk_once()) == [shown]
+        assert await ids(CANARY, secretariat) == [shown]
     assert await ids(CANARY, await world.actor_for(member)) == [], "a draft is not for its members"
     await hall.change(state=SpaceState.OPEN.value, visibility=Visibility.MEMBERS.value)
     assert await ids(CANARY, await world.actor_for(member)) == [shown]
 
 
-async def clerk_once() -> Actor:
-    from forum.people.models import Person
-
-    found = await Person.get_or_none(email="clerk@example.org")
-    return await world.actor_for(found) if found else await clerk()
-
-
 async def test_a_comment_that_went_without_a_word_is_not_found_either(hall: Hall) -> None:
     """The live tables decide, even where the index were behind."""
-    from forum.discussions.models import Comment
-
     shown = await comment(hall, "published")
     for state in CommentState:
         await Comment.filter(id=shown).update(state=state.value)
@@ -128,11 +121,6 @@ async def test_a_comment_that_went_without_a_word_is_not_found_either(hall: Hall
 
 
 async def test_the_index_is_in_the_transaction_of_what_it_tells(hall: Hall) -> None:
-    from forum.discussions import standing
-    from forum.discussions.events import SYSTEM
-    from forum.discussions.models import Comment
-    from forum.record.appending import lock
-
     shown = await comment(hall, "published")
     with pytest.raises(ZeroDivisionError):
         async with begin() as work:
@@ -245,11 +233,7 @@ async def test_the_index_made_anew_is_the_same(hall: Hall) -> None:
         assert before[0] == newer
         assert count == 2 + 1 + 3, "comments, space and questions"
         assert await ids(CANARY) == []
-    assert len(await search_documents()) == 6
-
-
-async def search_documents() -> list[str]:
-    return [one["ref"] for one in await rows("SELECT ref FROM search_documents")]
+    assert len(await rows("SELECT ref FROM search_documents")) == 6
 
 
 async def test_a_search_costs_the_same_however_much_is_found(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
