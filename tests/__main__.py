@@ -16,11 +16,13 @@ Exit status 0 when every step passed. With FORUM_REQUIRE_ALL=1 a skipped test co
 FORUM_CHROMIUM names the browser where it is not on the path.
 """
 
+import atexit
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
@@ -55,6 +57,8 @@ STACKS = ("sqlite", "postgres", "workers")
 ON_STACKS = ["tests/stories", "tests/faults"]
 STORIES = "tests/browser/test_story_*.py"
 BESIDE = ["-n", "2", "--dist", "worksteal"]
+# Much of what servers and browsers do in a test is waiting: more than the cores run side by side.
+ABREAST = {"server": "4", "browser": "3"}
 ON_POSTGRES = f"{SUITES['unit']} and not sqlite"
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
@@ -100,6 +104,8 @@ class Runner:
         self.totals = Totals()
         self.measured = measured
         self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "COVERAGE_FILE": str(ROOT / "build/coverage/data")}
+        if memory := in_memory():
+            self.environment["TMPDIR"] = memory
         REPORTS.mkdir(parents=True, exist_ok=True)
         (ROOT / "build/coverage").mkdir(exist_ok=True)
 
@@ -154,8 +160,7 @@ class Runner:
                 flush=True,
             )
             return
-        # Each test has its own database and port, and much of what browsers do is waiting: two run side by side.
-        self.pytest(name, ["-m", SUITES[name], *BESIDE])
+        self.pytest(name, ["-m", SUITES[name], *BESIDE, "-n", ABREAST.get(name, "2")])
 
     def stacks(self) -> None:
         """The stories and the faults on each stack."""
@@ -195,6 +200,19 @@ class Runner:
         for name in names:
             if name in actions:
                 actions[name](name)
+
+
+def in_memory() -> str:
+    """Return a folder in memory for what tests write, "" where there is too little: thousands of databases wait for no disk then.
+
+    What is killed there loses no more than on a disk: the memory is the system's, not the process's.
+    """
+    shm = Path("/dev/shm")
+    if not os.access(shm, os.W_OK) or shutil.disk_usage(shm).free < 4 << 30:
+        return ""
+    folder = tempfile.mkdtemp(prefix="ft-", dir=shm)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def browser_found() -> bool:

@@ -37,7 +37,8 @@ class Pages:
         count, middle = len(self.ids), len(self.ids) // 2
         ahead = range(1, FETCHES + 1)
         found: dict[str, list[tuple[str, dict[str, str]]]] = {
-            "first": [(f"{self.path}?after=", self._signed_in) for _ in ahead],
+            # Asked for what is new: made for its reader alone, every time.
+            "first": [(f"{self.path}?since={number}", self._signed_in) for number in ahead],
             "middle": [(f"{self.path}?after={self.ids[middle + number]}", {}) for number in ahead],
             "last": [(f"{self.path}?after={self.ids[count - 1 - number]}", {}) for number in ahead],
             "permalink": [(f"/en/spaces/{SPACE}/comments/{self.ids[middle + number]}", {}) for number in ahead],

@@ -56,6 +56,14 @@ class Readers:
                 self.answers.append((f"{who} {path}", began, time.monotonic(), answer.text))
             await asyncio.sleep(0.002)
 
+    def have_looked(self, since: float) -> None:
+        """Wait until every reader has been given an answer that they asked for after `since`."""
+        names = {who for who, *_ in self.answers}
+        end = time.monotonic() + 30
+        while {who for who, began, _, _ in self.answers if began > since} < names:
+            assert time.monotonic() < end, "somebody reads no more"
+            time.sleep(0.02)
+
 
 @pytest.fixture(scope="module", params=["sqlite", "workers"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -64,18 +72,20 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield made
 
 
-def write(author: Api, moderator: Api, number: int) -> list[Text]:
-    """Let one comment go the whole way: held, published, its edit held and published, removed."""
+def write(readers: Readers, author: Api, moderator: Api, number: int) -> list[Text]:
+    """Let one comment go the whole way: held, published, its edit held and published, removed; each seen by all readers."""
     first, second = Text(f"zqfirst{number}canary"), Text(f"zqsecond{number}canary")
     comment = author.comment(2, f"Before: {first.word}.")
     first.asked = time.monotonic()
     moderator.decide(comment["id"])
     first.shown = time.monotonic()
+    readers.have_looked(first.shown)
     version = author.ask("GET", f"/comments/{comment['id']}")["version"]
     author.ask("PATCH", f"/comments/{comment['id']}", json={"body": f"After: {second.word}.", "version": version})
     second.asked = first.going = time.monotonic()
     moderator.decide(comment["id"])
     second.shown = first.gone = time.monotonic()
+    readers.have_looked(second.shown)
     second.going = time.monotonic()
     version = moderator.ask("GET", f"/comments/{comment['id']}")["version"]
     if number % 2:
@@ -105,7 +115,7 @@ async def test_no_reader_is_told_too_early_or_too_late(server: Server, tmp_path:
                 tasks.create_task(readers.read(http, who, path))
         texts: list[Text] = []
         for number in range(ROUNDS):
-            texts += await asyncio.to_thread(write, author, moderator, number)
+            texts += await asyncio.to_thread(write, readers, author, moderator, number)
         readers.over = True
     wrong = {
         f"{found}: {who}"
