@@ -56,7 +56,7 @@ lock: ## Renew the two lock files from pyproject.toml
 
 clean: ## Remove what building, testing and the demonstration left behind, the environment too
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .ruff_cache .mypy_cache .pytest_cache .coverage .coverage.*
-	@rm -f forum.sqlite3 forum.sqlite3-*
+	@rm -f forum.sqlite3 forum.sqlite3-* forum.sqlite3.*
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(VENV)/made.stamp:

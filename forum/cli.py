@@ -18,7 +18,7 @@ from forum import serving, wiring
 from forum.cli_moving import move
 from forum.cli_people import people
 from forum.cli_spaces import spaces
-from forum.cli_support import database, fail, require_port, require_schema, settings_or_fail
+from forum.cli_support import database, fail, require_port, require_schema, settings_or_fail, where
 from forum.db import migrating
 from forum.db.connect import sqlite_path
 from forum.demo.cast import ACCOUNTS
@@ -50,7 +50,7 @@ async def _prepare(settings: Settings) -> None:
     await migrating.migrate(settings.database_url, wiring.APPS)
     async with database(settings):
         await entities.load(known())
-        if await index().empty():
+        if not await index().whole():
             await reindex_all()
 
 
@@ -177,9 +177,21 @@ def verify() -> None:
         raise typer.Exit(1)
 
 
+async def _bus_is_well(url: str) -> bool:
+    from forum.live.valkey import ValkeyBus
+
+    bus = ValkeyBus(url)
+    await bus.start()
+    well = bus.health()
+    await bus.stop()
+    return well
+
+
 @app.command()
 def check() -> None:
-    """Check the settings and that the database answers and is up to date."""
+    """Check the settings, that the database answers and is up to date, and that the bus answers."""
     settings = _checked(lambda: _with_base(settings_or_fail(), "127.0.0.1", 8000), 1)
     asyncio.run(require_schema(settings))
+    if settings.uses_valkey and not asyncio.run(_bus_is_well(settings.bus_url)):
+        fail(f"The bus at {where(settings.bus_url)} does not answer. The forum would serve without it, each process by itself.")
     typer.echo(f"Settings fit; the database answers and is up to date. Readers come to {settings.base_url}.")

@@ -5,8 +5,9 @@ from collections.abc import Awaitable
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from forum.cli_support import OPERATOR, database, fail, settings_or_fail
+from forum.cli_support import OPERATOR, database, fail, plain, settings_or_fail
 from forum.discussions.models import Space
 from forum.kernel.actors import Role
 from forum.people import accounts, affiliations, roles
@@ -43,14 +44,22 @@ async def _space(slug: str) -> Space:
 @people.command()
 def add(
     email: Email,
-    name: Annotated[str, typer.Option(prompt=True)],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    name: Annotated[str, typer.Option(prompt=True, help="Name as others see it; asked for when it is not given.")],
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is not given.")
+    ],
     secretariat: Annotated[bool, typer.Option("--secretariat", help="Make the person a member of the secretariat.")] = False,
 ) -> None:
     """Make an account; the first member of the secretariat is made here."""
+    try:
+        form = NewAccount(email=email, name=name, password=password)
+    except ValidationError as error:
+        fail("; ".join(f"{one['loc'][0]}: {plain(one['msg'])}" for one in error.errors()))
 
     async def run() -> None:
-        await accounts.sign_up(NewAccount(email=email, name=name, password=password))
+        if await Person.get_or_none(email=fold_email(email)) is not None:
+            fail(f"There is an account with the address {email} already; nothing was changed.")
+        await accounts.sign_up(form)
         person = await _person(email)
         if secretariat:
             await roles.set_secretariat(person.id, member=True, by=OPERATOR)

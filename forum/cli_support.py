@@ -1,5 +1,6 @@
 """What all commands need: settings, an open database with the listeners wired, a clear way to fail."""
 
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,8 +36,13 @@ def settings_or_fail() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"FORUM_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        wrong = "; ".join(f"FORUM_{str(one['loc'][0]).upper()}: {plain(one['msg'])}" for one in error.errors())
         fail(wrong)
+
+
+def plain(message: str) -> str:
+    """Return what a check of a value says, without what its library puts before it."""
+    return message.removeprefix("Value error, ")
 
 
 async def require_schema(settings: Settings) -> None:
@@ -46,8 +52,15 @@ async def require_schema(settings: Settings) -> None:
     try:
         async with database(settings):
             await row("SELECT id FROM record_logs LIMIT 1")
-    except (OperationalError, DBConnectionError, OSError, ConfigurationError) as error:
+    except (DBConnectionError, OSError) as error:
+        fail(f"No database answers at {where(settings.database_url)}: {error}")
+    except (OperationalError, ConfigurationError) as error:
         fail(f"The database cannot be used: {error}\nIf it is new, run `imrf-forum migrate` first.")
+
+
+def where(url: str) -> str:
+    """Return the address of a database without what is secret in it."""
+    return re.sub(r"//[^/@]*@", "//", url)
 
 
 def require_port(host: str, port: int) -> None:

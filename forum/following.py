@@ -1,6 +1,8 @@
 """The live part of the forum, put together: what sockets need of the record, the discussions, people and moderation."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ParamSpec, TypeVar
 
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -14,7 +16,7 @@ from forum.live.socket import Door, live_endpoint
 from forum.live.streams import Source
 from forum.people import sessions
 from forum.record.reading import public_head, public_since
-from forum.web.limits import Limiter, address_key
+from forum.web.limits import Limiter
 
 
 async def authorise(person_id: str | None, session_id: str | None, space_id: str) -> bool:
@@ -31,19 +33,42 @@ async def moderated(person_id: str, session_id: str | None) -> frozenset[str]:
     return actor.moderated_spaces if actor is not None and actor.person_id == person_id else frozenset()
 
 
+AT_ONCE = 4
+"""Questions that all who come in may have at the database at once. When two thousand come back together, they wait here, for one another,
+and not in front of the readers of pages; and nobody waits for a connection for so long that it is refused."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_turn(turns: asyncio.Semaphore, ask: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Return `ask`, of which only so many go on at once as there are turns."""
+
+    async def asked(*args: P.args, **named: P.kwargs) -> T:
+        async with turns:
+            return await ask(*args, **named)
+
+    return asked
+
+
 class Following:
     """Both websockets of a process, started and stopped together."""
 
     def __init__(self, bus: Bus, limiter: Limiter, base_url: str) -> None:
         self.bus = bus
-        source = Source(head=public_head, read=public_since, project=discussions_live.project, authorise=authorise)
+        turns = asyncio.Semaphore(AT_ONCE)
+        source = Source(
+            head=in_turn(turns, public_head),
+            read=in_turn(turns, public_since),
+            project=discussions_live.project,
+            authorise=in_turn(turns, authorise),
+        )
         self.spaces = Live(source, bus)
         self.queue = QueueFeed(moderated, bus)
 
         async def limit(conn: HTTPConnection) -> None:
-            await limiter.hit("live", address_key(conn))
+            await limiter.hit_reader("live", conn)
 
-        door = Door(base_url=base_url, open_space=discussions_live.follow, limit=limit)
+        door = Door(base_url=base_url, open_space=in_turn(turns, discussions_live.follow), limit=limit)
         self.routes: Sequence[BaseRoute] = (
             WebSocketRoute("/live/spaces/{slug}", live_endpoint(self.spaces, door)),
             WebSocketRoute("/live/moderation", queue_endpoint(self.queue, base_url, limit)),

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     @classmethod
     def _bus_url(cls, value: str) -> str:
         if value != "memory://" and not _VALKEY.match(value):
-            raise ValueError("it is memory://, valkey://HOST:PORT or valkey+unix:///PATH")
+            raise ValueError("it is memory://, valkey://HOST:PORT (also for Redis) or valkey+unix:///PATH")
         return value
 
     @field_validator("base_url")

@@ -2,13 +2,9 @@
 
     python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
     python -m tests fast         style, types, contracts and the tests that start no server
-<<<<<<< HEAD
-    python -m tests faults       kill, cut and flood
+    python -m tests faults       kill, cut and flood, in full (minutes); writes build/reports/faults.md
     python -m tests stacks       stories and faults on SQLite, on PostgreSQL, and on PostgreSQL and Valkey with two workers
     python -m tests postgres     the tests that start no server, all of them on PostgreSQL
-=======
-    python -m tests faults       kill, cut and flood, in full (minutes); writes build/reports/faults.md
->>>>>>> w-faults
     python -m tests STEP …       the named steps
     python -m tests PATH|WORD …  the tests in a file or folder, or those whose name has the word
 

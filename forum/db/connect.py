@@ -71,10 +71,14 @@ class Limits:
 
 
 def _postgres(url: str) -> Config:
-    """Return what asyncpg needs to find the server: arguments of its `connect`."""
+    """Return what asyncpg needs to find the server: arguments of its `connect`. Raises ValueError for a parameter we do not know."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
+    if unknown := sorted(query.keys() - {"host", "sslmode"}):
+        # Dropped in silence, a connection would not be as safe as it says. Files of certificates: PGSSLROOTCERT and the like.
+        raise ValueError(f"unknown in the address of the database: {', '.join(unknown)}; it may have host and sslmode")
     return {
+        **({"ssl": query["sslmode"][0]} if "sslmode" in query else {}),
         "host": query["host"][0] if "host" in query else parts.hostname,
         "port": parts.port or 5432,
         "user": unquote(parts.username or ""),

@@ -28,7 +28,7 @@ async def _advisory_lock(url: str) -> AsyncIterator[None]:
     import asyncpg
 
     credentials = config(url, {}, migrating=True)["connections"][WRITE]["credentials"]
-    named = {name: credentials[name] for name in ("host", "port", "user", "password", "database")}
+    named = {name: credentials[name] for name in ("host", "port", "user", "password", "database", "ssl") if name in credentials}
     connection = await asyncpg.connect(**named)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)

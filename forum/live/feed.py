@@ -38,6 +38,7 @@ class QueueFeed:
     def __init__(self, moderated: Moderated, bus: Bus) -> None:
         self._moderated = moderated
         self._readers: dict[Connection, frozenset[str]] = {}
+        self._revoked = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.draining = False
         bus.subscribe(self.hear)
@@ -54,6 +55,7 @@ class QueueFeed:
                 frame = encode({"kind": "case.changed", "id": case_id, "space": space_id})
                 self._spawn(self._cast(to, frame))
         elif topic == REVOKED:
+            self._revoked += 1
             for reader in list(self._readers):
                 if message.get("person") in (None, reader.person_id):
                     # Nothing until the answer is there; a second hello then says that something may have been missed.
@@ -114,7 +116,11 @@ class QueueFeed:
 
     async def _narrow(self, reader: Connection) -> bool:
         assert reader.person_id is not None
-        spaces = frozenset(await self._moderated(reader.person_id, reader.session_id))
+        while True:
+            asked = self._revoked
+            spaces = frozenset(await self._moderated(reader.person_id, reader.session_id))
+            if asked == self._revoked:  # else the answer may be from before somebody lost a right
+                break
         if reader in self._readers:
             self._readers[reader] = spaces
         return bool(spaces) and not reader.closed

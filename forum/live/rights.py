@@ -25,6 +25,7 @@ class Rights:
         self._deliverer = deliverer
         self._hub = deliverer.hub
         self._authorise = deliverer.source.authorise
+        self._going = self._again = False
 
     def hear(self, topic: str, message: Message) -> None:
         """Listen to the bus; returns at once."""
@@ -35,7 +36,19 @@ class Rights:
                 here = [reader for reader in readers if reader.room.space_id == space_id]
                 self._deliverer.spawn(self._at_once(space_id, here))
         elif topic == RESYNC:
-            self._deliverer.spawn(self.round())
+            self._again = True
+            if not self._going:
+                self._going = True
+                self._deliverer.spawn(self._rounds())
+
+    async def _rounds(self) -> None:
+        """Go round until nothing more was missed: a bus that comes and goes asks for one round more, not for one each time."""
+        try:
+            while self._again:
+                self._again = False
+                await self.round()
+        finally:
+            self._going = False
 
     async def may_follow(self, reader: Connection) -> bool:
         """Ask whether one reader may follow its space now."""

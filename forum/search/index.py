@@ -90,6 +90,10 @@ class Counted:
     more: bool
 
 
+WHOLE = "(whole)"
+"""The kind of a document without tokens, which no search finds: it is there when the others are complete."""
+
+
 class Index(ABC):
     """An engine. The class variables are the parts of its statements: `source` ends with the tables in which documents are `d`."""
 
@@ -111,7 +115,7 @@ class Index(ABC):
 
     @abstractmethod
     async def settle(self, using: BaseDBAsyncClient) -> None:
-        """Do what helps an engine after many documents were put at once."""
+        """Say that the index is whole, and do what helps an engine after many documents were put at once."""
 
     @abstractmethod
     def expression(self, wanted: Wanted) -> str:
@@ -121,9 +125,9 @@ class Index(ABC):
         """Run a statement that matches documents."""
         return await rows(sql, params)
 
-    async def empty(self) -> bool:
-        """Tell whether nothing is indexed yet."""
-        return await row("SELECT id FROM search_documents LIMIT 1") is None
+    async def whole(self) -> bool:
+        """Tell whether the index was made from all there is, and has been kept since: one that was cut short is not."""
+        return await row("SELECT id FROM search_documents WHERE kind = ? AND ref = ''", [WHOLE]) is not None
 
     def statement(self, wanted: Wanted, live: Live, before: int | None, limit: int) -> tuple[str, list[object]]:
         """Return the statement that finds documents, and its parameters: `limit` at most, those before the number `before`."""

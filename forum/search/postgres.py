@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from forum.db.connect import READ
 from forum.db.reading import Row, execute, rows
-from forum.search.index import UPSERT, Document, Index, Wanted, forget
+from forum.search.index import UPSERT, WHOLE, Document, Index, Wanted, forget
 
 
 def _any(tokens: list[str]) -> str:
@@ -47,6 +47,8 @@ class PostgresIndex(Index):
             return await rows(sql, params, connection)
 
     async def settle(self, using: BaseDBAsyncClient) -> None:
+        sql = f"INSERT INTO search_documents (kind, ref, place, lang, tokens) VALUES (?, '', '', '', ''){UPSERT}"
+        await execute(sql, [WHOLE], using)
         await execute("ANALYZE search_documents", [], using)
 
     def expression(self, wanted: Wanted) -> str:

@@ -6,7 +6,7 @@ Numbers are FTS5's own order: the newest documents come first without sorting, a
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from forum.db.reading import execute, rows
-from forum.search.index import UPSERT, Document, Index, Wanted, forget
+from forum.search.index import UPSERT, WHOLE, Document, Index, Wanted, forget
 
 
 def _any(tokens: list[str]) -> str:
@@ -37,7 +37,8 @@ class SqliteIndex(Index):
         await execute("DELETE FROM search_documents", [], using)
 
     async def settle(self, using: BaseDBAsyncClient) -> None:
-        """Do nothing: FTS5 merges what it has as it goes."""
+        """FTS5 merges what it has as it goes: nothing more than the mark is needed."""
+        await execute(f"INSERT INTO search_documents (kind, ref, place, lang) VALUES (?, '', '', ''){UPSERT}", [WHOLE], using)
 
     def expression(self, wanted: Wanted) -> str:
         every = " AND ".join(_any(list(term)) for term in wanted.terms())

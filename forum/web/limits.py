@@ -22,6 +22,7 @@ from starlette.requests import HTTPConnection
 
 from forum.kernel import clock
 from forum.kernel.errors import TooMany
+from forum.web.identity import actor_of
 from forum.web.site import site_of
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "flag": Rule("20 per hour", "person"),
     "decide": Rule("120 per minute", "moderator; claims and decisions"),
     "manage": Rule("60 per minute", "member of the secretariat"),
-    "live": Rule("1200 per minute", "address of the network; websockets opened"),
-    "search": Rule("60 per minute", "address of the network"),
+    "live": Rule("60 per minute", "person; websockets opened"),
+    "live_anonymous": Rule("6000 per minute", "address of the network, which a hall or a mission shares"),
+    "search": Rule("60 per minute", "person"),
+    "search_anonymous": Rule("600 per minute", "address of the network"),
 }
 """Every limit of the forum, by name."""
 
@@ -99,6 +102,14 @@ class Limiter:
         """Count one more of `rule` for `key`; raises TooMany with the seconds to wait, KeyError for an unknown rule."""
         for item, hidden in self._items(rule, key):
             _refuse(await self._ask(item, rule, hidden, count=True))
+
+    async def hit_reader(self, rule: str, conn: HTTPConnection) -> None:
+        """Count one more of `rule` for whoever reads: the person signed in, else ("rule_anonymous") the address."""
+        actor = actor_of(conn)
+        if actor.person_id is not None:
+            await self.hit(rule, actor.person_id)
+        else:
+            await self.hit(f"{rule}_anonymous", address_key(conn))
 
     async def check(self, rule: str, key: str) -> None:
         """Raise TooMany when `rule` is used up for `key`, without counting: where only failures count."""

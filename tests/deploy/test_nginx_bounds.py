@@ -139,6 +139,7 @@ def test_a_session_is_bounded_and_a_crowd_at_one_address_is_not(front: Nginx) ->
     assert {one.status_code for one in answers} == {200, 429}
     assert refused[0].json()["error"]["key"] == "too_many"
     assert refused[0].headers["retry-after"] == "5"
+    assert refused[0].headers["content-type"] == "application/json"
     assert calm.get("/api/v1/spaces").status_code == 200
     assert set(crowd) == {200}
 
@@ -161,6 +162,7 @@ def test_files_are_kept_and_pages_are_not(tmp_path: Path) -> None:
         for path, key in ((PAGE, ""), ("/api/v1/spaces", "unavailable")):
             away = client.get(path)
             assert (away.status_code, away.headers["retry-after"]) == (503, "5")
+            assert away.headers["content-type"] == ("application/json" if key else "text/plain; charset=utf-8")
             assert not key or away.json()["error"]["key"] == key
         forum.start()
         assert client.get(PAGE).content == page.content

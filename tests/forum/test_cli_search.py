@@ -63,9 +63,24 @@ async def test_reindex_makes_it_anew(tmp_path: Path) -> None:
 
 async def test_migrate_fills_an_empty_one_and_leaves_another_alone(tmp_path: Path) -> None:
     file = await populated(tmp_path)
+    await run(file, "migrate")
+    with closing(sqlite3.connect(file)) as opened, opened:
+        opened.execute("UPDATE search_tokens SET tokens = 'marked' WHERE rowid = (SELECT MAX(rowid) FROM search_tokens)")
     before = indexed(file)
     await run(file, "migrate")
     assert indexed(file) == before
     empty(file)
     await run(file, "migrate")
     assert [kind for kind, _ in indexed(file)] == ["space", *["question"] * 3, *["comment"] * 2]
+
+
+async def test_migrate_mends_what_was_cut_short(tmp_path: Path) -> None:
+    file = await populated(tmp_path)
+    await run(file, "migrate")
+    whole = indexed(file)
+    with closing(sqlite3.connect(file)) as opened, opened:
+        opened.execute("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM search_documents WHERE kind = 'comment')")
+        opened.execute("DELETE FROM search_documents WHERE kind IN ('comment', '(whole)')")
+    assert indexed(file) != whole
+    await run(file, "migrate")
+    assert [found[1] for found in indexed(file)] == [found[1] for found in whole]

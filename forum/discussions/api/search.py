@@ -18,7 +18,6 @@ from forum.search.snippet import Piece
 from forum.web.forms import clean
 from forum.web.identity import actor_of
 from forum.web.language import lang_of
-from forum.web.limits import address_key
 
 
 async def find(request: Request) -> Response:
@@ -28,7 +27,7 @@ async def find(request: Request) -> Response:
         raise invalid(after=Problem("page.cursor"))
     text = searching.tidy(clean(wanted.q))
     searching.understood(text)
-    await request.app.state.limiter.hit("search", address_key(request))
+    await request.app.state.limiter.hit_reader("search", request)
     asked = Asked(text, clean(wanted.space or ""), wanted.text_lang or "", wanted.after or "", wanted.limit)
     found = await searching.search(actor, asked, lang_of(request))
     places = [

@@ -24,7 +24,6 @@ from forum.web.formats import formats
 from forum.web.forms import clean
 from forum.web.identity import actor_of
 from forum.web.language import lang_of
-from forum.web.limits import address_key
 
 Shown = dict[str, object]
 Option = dict[str, str]
@@ -73,7 +72,7 @@ async def page(request: Request) -> Response:
         except Refusal as refusal:
             context["errors"], status = field_errors(refusal), refusal.status
         else:
-            await request.app.state.limiter.hit("search", address_key(request))
+            await request.app.state.limiter.hit_reader("search", request)
             context |= _shown(request, asked, await search(actor_of(request), asked, lang), lang)
     response = respond.page(request, "discussions/search.html", context, status=status)
     # What is found is one reader's at one moment: nobody keeps it.

@@ -10,7 +10,7 @@ from forum.discussions.policy import is_open, may_post
 from forum.discussions.views import thread_sheet
 from forum.discussions.views.composer import Composer, Outcome, answered, composer, form_errors
 from forum.discussions.views.places import Place, place_in, thread_path
-from forum.discussions.views.thread_shown import shown_to
+from forum.discussions.views.thread_shown import plain_address, shown_to
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import TooMany
@@ -28,9 +28,6 @@ async def thread(request: Request) -> Response:
         if made is not None:
             return made
     place = await place_in(request, actor)
-    # Only addresses that pages lead to are kept: nobody fills the cache with made-up ones.
-    if not actor.signed_in and request.query_params.keys() <= {"after", "since"}:
-        cacheable(request, f"space:{place.space.id}")
     return await answer(request, actor, place)
 
 
@@ -42,7 +39,7 @@ async def answer(
     wanted = request.query_params.get("reply", "") if parent is None else parent
     reply = await answered(actor, place, wanted, lang) if wanted and actor.signed_in else None
     form = await composer(request, actor, place, reply, outcome) if may_post(actor, place.space, now) else None
-    context = {
+    context: dict[str, object] = {
         **await shown_to(request, actor, place, reply),
         "form": form,
         "errors": _errors(form, outcome),
@@ -50,6 +47,8 @@ async def answer(
         "no_target": bool(wanted) and actor.signed_in and reply is None,
         "signin": _signin(request, place, now) if not actor.signed_in else "",
     }
+    if not actor.signed_in and plain_address(request) and not context["lost"]:
+        cacheable(request, f"space:{place.space.id}")
     context["write"] = respond.part(request, "discussions/_write.html", context)
     status = outcome.refusal.status if outcome and outcome.refusal else 200
     response = respond.page(request, "discussions/thread.html", context, status=status)

@@ -24,7 +24,7 @@ from forum.discussions.views.composer import (
     usual_language,
 )
 from forum.discussions.views.places import Place, place_in
-from forum.discussions.views.thread_shown import shown_to
+from forum.discussions.views.thread_shown import plain_address, shown_to
 from forum.kernel import clock
 from forum.kernel.actors import ANONYMOUS, Actor, Role
 from forum.kernel.errors import NotFound
@@ -71,7 +71,7 @@ def _plain(request: Request, actor: Actor) -> bool:
     """Tell whether this is a plain look at a thread, by somebody who sees no more than others by their office."""
     return (
         request.method == "GET"
-        and request.query_params.keys() <= {"after"}
+        and plain_address(request)
         and not actor.is_secretariat
         and not respond.wants_partial(request)
         and not respond.has_flash(request)
@@ -118,7 +118,7 @@ async def _form(request: Request, keeper: Sheets, about: About, actor: Actor, ow
         html = _for_nobody(request, "discussions/_write.html", context)
         return sheets.cut(html, None), (f"space:{about.place.space.id}",)
 
-    found = await keeper.get(_key("write", request, usual, own.entities), type(None), make)
+    found = await keeper.get(_key("write", request, usual, own.entities, about.open), type(None), make)
     assert found is not None
     return found
 

@@ -55,6 +55,15 @@ class News:
     elsewhere: list[str]
 
 
+def plain_address(request: Request) -> bool:
+    """Tell whether only a part of the thread is asked for, as the links between parts do: such a page may be kept for others.
+
+    Nobody fills what is kept with made-up addresses: a place that is not known is not kept either (`lost`).
+    """
+    asked = request.query_params.multi_items()
+    return not asked or (len(asked) == 1 and asked[0][0] == "after")
+
+
 async def shown_to(request: Request, actor: Actor, place: Place, reply: Seen | None = None) -> dict[str, object]:
     """Return what the page shows of the thread to `actor`, and what stands around it; all but the form."""
     lang = lang_of(request)

@@ -92,7 +92,21 @@ async def test_what_is_removed_is_gone_with_all_its_tokens() -> None:
     async with begin() as work:
         await index().clear(work.connection)
     assert await found("canary") == []
-    assert await index().empty()
+    assert await rows("SELECT id FROM search_documents") == []
+
+
+async def test_it_is_whole_when_it_was_made_to_the_end() -> None:
+    assert not await index().whole()
+    await put("first", "apples")
+    assert not await index().whole(), "something is in it, which says nothing of the rest"
+    for _ in range(2):
+        async with begin() as work:
+            await index().settle(work.connection)
+        assert await index().whole()
+    assert await found("apples") == ["first"]
+    async with begin() as work:
+        await index().clear(work.connection)
+    assert not await index().whole(), "what begins anew is not, until it has come to its end"
 
 
 async def test_what_is_rolled_back_was_never_there() -> None:
@@ -101,7 +115,7 @@ async def test_what_is_rolled_back_was_never_there() -> None:
             await index().put(work.connection, Document("comment", "x", "here", "en", [("en", "canary")]))
             raise ZeroDivisionError
     assert await found("canary") == []
-    assert await index().empty()
+    assert await rows("SELECT id FROM search_documents") == []
 
 
 async def test_kinds_places_and_languages_narrow() -> None:

@@ -81,8 +81,12 @@ async def test_the_deadline_is_asked_to_the_second(open_hall: Hall) -> None:
     assert "<textarea" in await put_together(place, place.ana, place.path)
     browser = await place.signed_in(place.ana)
     later = clock.now() + timedelta(days=1, seconds=1)
+    modest = await world.person("Moderator elsewhere")
+    await world.give_role(modest, await world.space("attic"))
+    other = await place.signed_in(modest)
     with clock.running(lambda: later):
         assert "<textarea" not in (await browser.get(place.path)).text
+        assert "<textarea" not in (await other.get(place.path)).text, "a page made after the deadline, a form made before it"
 
 
 async def test_what_is_ones_own_is_shown_to_oneself_alone(tmp_path: Path) -> None:
@@ -132,6 +136,21 @@ async def test_a_role_changes_the_next_page(tmp_path: Path) -> None:
         assert "canary" not in await put_together(place, place.bo, place.path)
         await world.give_role(place.bo, place.space, Role.MODERATOR)
         assert "Held canary." in (await (await place.signed_in(place.bo)).get(place.path)).text
+
+
+async def test_made_up_addresses_keep_nothing(open_hall: Hall) -> None:
+    place = open_hall
+    ids = await fill(place, place.mona, 3)
+    browser, anybody = await place.signed_in(place.ana), place.browser()
+    made_up = [f"after=junk&after={ids[0]}", f"after={'f' * 32}", "after=junk", "since=1", f"since=2&after={ids[0]}", "x=1"]
+    for query in made_up:
+        for one in (browser, anybody):
+            await one.get(f"{place.path}?{query}")
+    assert len(place.app.app.state.sheets._kept) == 0
+    for query in made_up:
+        with recorded() as made:
+            await anybody.get(f"{place.path}?{query}")
+        assert made, query
 
 
 async def test_a_space_for_its_members_is_never_put_together(open_hall: Hall) -> None:
