@@ -48,6 +48,8 @@ class Follower(asyncio.Protocol):
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
         ).encode()
         self.count = count
+        # The forum greets who has caught up and is in the room; the bare server has nothing to say.
+        self.greeted = path.startswith("/live/")
         self.open = False
         self.received = 0
         self.transport: asyncio.Transport | None = None
@@ -57,14 +59,16 @@ class Follower(asyncio.Protocol):
         self.transport.write(self.hello)
 
     def data_received(self, data: bytes) -> None:
-        if self.open:
+        if not self.open:
+            self.open = data.startswith(b"HTTP/1.1 101")
+            self.count.opened += self.open and not self.greeted
+            data = data.partition(b"\r\n\r\n")[2]
+        if self.open and data:
+            self.count.opened += self.greeted and not self.received
             self.received += len(data)
             if self.count.mark in data:
                 self.count.hear()
             self.answer_ping(data)
-        else:
-            self.open = data.startswith(b"HTTP/1.1 101")
-            self.count.opened += self.open
 
     def answer_ping(self, data: bytes) -> None:
         """Answer a ping of the server, who would hang up otherwise. JSON in UTF-8 never holds these two bytes."""
@@ -112,7 +116,7 @@ class Resumer(Follower):
 
 
 async def open_all(followers: list[Follower], port: int, count: Count, wanted: int) -> None:
-    """Connect them, fifty at a time, and return when all are let in; raises RuntimeError when some are not."""
+    """Connect them, fifty at a time; return when all are let in, and greeted where that is done; RuntimeError when some are not."""
     loop = asyncio.get_running_loop()
     for start in range(0, len(followers), AT_ONCE):
         batch = followers[start : start + AT_ONCE]

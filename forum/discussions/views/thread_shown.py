@@ -60,6 +60,8 @@ def plain_address(request: Request) -> bool:
 
     Nobody fills what is kept with made-up addresses: a place that is not known is not kept either (`lost`).
     """
+    if not request.scope["query_string"]:
+        return True
     asked = request.query_params.multi_items()
     return not asked or (len(asked) == 1 and asked[0][0] == "after")
 
