@@ -134,8 +134,8 @@ class Runner:
         """One pytest run, measured when the whole suite is."""
         report = REPORTS / f"{name}.xml"
         report.unlink(missing_ok=True)
-        # The browser's run adds seconds and hardly a line: what it reaches, the servers' tests have reached.
-        measure = ["-m", "coverage", "run"] if self.measured and not name.endswith("browser") else []
+        # Servers and browsers would add minutes and few lines: most of what they reach, the unit tests have reached.
+        measure = ["-m", "coverage", "run"] if self.measured and name == "unit" else []
         options = ["-q", "--color=no", f"--junit-xml={report}", "-o", f"cache_dir=build/pytest-{name}"]
         self.command(name, [*PYTHON, *measure, "-m", "pytest", *options, *arguments], keep=SUMMARY)
         self.totals.add(report)
