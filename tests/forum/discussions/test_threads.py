@@ -209,6 +209,9 @@ async def test_the_public_thread_is_read_by_an_index_of_what_is_public(hall: Hal
     ids = await write_thread(hall.space, (await hall.question()).id, hall.author.person_id, LONG)
     [*_, listing] = (await cost((await reads(hall, ids))[name])).statements
     how = await plan(listing)
-    assert "comments_thread" in how.indexes, how.told
+    # Where nearly all is public, PostgreSQL may find the key in the same order as cheap; it must be one of the two, and no sorting.
+    assert how.indexes & {"comments_thread", "uid_comments_questio_a3d8f6"}, how.told
+    assert not how.sorts, how.told
+    assert "comments" not in how.scanned, how.told
     if name == "page before":
         assert "comments_thread" in how.only_index, how.told
