@@ -60,7 +60,7 @@ class Following:
             head=in_turn(turns, public_head),
             read=in_turn(turns, public_since),
             project=discussions_live.project,
-            authorise=in_turn(turns, authorise),
+            authorise=authorise,  # who has lost a right is not kept waiting behind those who come in
         )
         self.spaces = Live(source, bus)
         self.queue = QueueFeed(moderated, bus)

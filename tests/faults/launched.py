@@ -32,10 +32,9 @@ from forum.kernel import clock
 from forum.serving import server as serving
 from forum.settings import Settings
 from forum.web import logs
-from tests.faults.ground import demo_file
 from tests.faults.seen import percentile
 from tests.house.sources import ROOT
-from tests.support.server import START, Api, Server
+from tests.support.server import START, Api, Server, demo_database
 
 EVERY = 0.01
 """Seconds between two looks at how late the event loop is."""
@@ -133,7 +132,7 @@ class Launched(Server):
 @contextlib.contextmanager
 def launched(folder: Path, prepare: Callable[[Path], object] | None = None, **env: str) -> Iterator[Launched]:
     """Run a server with clock and meters on a fresh demonstration in `folder`, changed by `prepare` before anybody serves it."""
-    file = demo_file(folder)
+    file = demo_database(folder)
     if prepare is not None:
         prepare(file)
     server = Launched(file, env)

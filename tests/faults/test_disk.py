@@ -12,12 +12,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.faults.ground import demo_file
 from tests.faults.process import limit
 from tests.faults.seen import Seen
 from tests.faults.writing import check_whole
 from tests.stories.people import Browser
-from tests.support.server import SPACE, Api, Server, demo_server
+from tests.support.server import SPACE, Api, Server, demo_database, demo_server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 PAGES = [f"/en/spaces/{SPACE}", *(f"/ar/spaces/{SPACE}/questions/{number}" for number in (1, 2, 3))]
@@ -125,7 +124,7 @@ class Unheard(Server):
 def test_a_full_disk_of_logs_is_no_fault(tmp_path: Path, seen: Seen) -> None:
     """Every line that is logged fails to be written; nobody who visits notices."""
     with contextlib.ExitStack() as stack:
-        server = Unheard(demo_file(tmp_path), {}, "serve")
+        server = Unheard(demo_database(tmp_path), {}, "serve")
         server.log = Path("/dev/full")
         stack.callback(server.close)
         server.start()

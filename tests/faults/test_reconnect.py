@@ -10,12 +10,11 @@ import httpx2
 import pytest
 
 from tests.faults.crowd import crowd
-from tests.faults.ground import demo_file
 from tests.faults.seen import Seen, percentile
 from tests.faults.sizes import size
 from tests.faults.test_storm import publish
 from tests.stories.people import Follower, socket_url
-from tests.support.server import SPACE, Server, demo_server
+from tests.support.server import SPACE, Server, demo_database, demo_server
 
 pytestmark = [pytest.mark.server, pytest.mark.faults]
 READERS = size(150, 2000)
@@ -73,7 +72,7 @@ def test_everybody_comes_back(tmp_path: Path, seen: Seen) -> None:
 
 
 def test_who_was_away_too_long_is_told_so(tmp_path: Path) -> None:
-    file = demo_file(tmp_path)
+    file = demo_database(tmp_path)
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE record_logs SET public_seq = 6000 WHERE id = (SELECT id FROM spaces WHERE slug = ?)", [SPACE])
     server = Server(file, {})
