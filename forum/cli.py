@@ -24,6 +24,7 @@ from forum.db.connect import sqlite_path
 from forum.demo.cast import ACCOUNTS
 from forum.demo.loading import load
 from forum.discussions.indexing import reindex as reindex_all
+from forum.discussions.models import Space
 from forum.discussions.rerendering import rerender as rerender_all
 from forum.kernel.events import FORUM_LOG
 from forum.objectives.entities import known
@@ -165,11 +166,12 @@ def verify() -> None:
 
     async def run() -> int:
         broken = 0
-        names = sorted({FORUM_LOG, *(log.id for log in await Log.all())})
-        for name in names:
-            verdict = await verify_log(name)
+        slugs = {space.id: space.slug for space in await Space.all()}
+        logs = {FORUM_LOG, *(log.id for log in await Log.all())}
+        for log_id, slug in sorted(((one, slugs.get(one, "")) for one in logs), key=lambda one: (one[1], one[0])):
+            verdict = await verify_log(log_id)
             said = f"{verdict.entries} entries, whole" if verdict.ok else f"entry {verdict.bad_seq}: {verdict.why}"
-            typer.echo(f"{name}: {said}")
+            typer.echo(f"{slug} ({log_id}): {said}" if slug else f"{log_id}: {said}")
             broken += not verdict.ok
         return broken
 

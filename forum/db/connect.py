@@ -174,3 +174,9 @@ def writer() -> BaseDBAsyncClient:
 def reader() -> BaseDBAsyncClient:
     """Return the connection for reading committed rows."""
     return get_connection(READ)
+
+
+def at_hand() -> BaseDBAsyncClient:
+    """Return the connection that models are read from now: the transaction one is in, else the reading one."""
+    connection = writer()
+    return connection if isinstance(connection, TransactionalDBClient) else reader()
