@@ -3,7 +3,9 @@
 from starlette.routing import Route
 
 from moderation.api import cases
-from moderation.api.docs import CASE, CASES, CLAIM, DECISION, DOCS
+from moderation.api.docs import CASE, CASES, CLAIM, DECISION
+from moderation.api.docs import DOCS as CASE_DOCS
+from moderation.audit import routes as audit
 from moderation.guard import at_the_desk
 from moderation.views import author, case, queue
 
@@ -16,6 +18,7 @@ PAGES = [
     Route("/moderation/cases/{id}/claim", at_the_desk(case.claimed), methods=["POST"]),
     Route("/moderation/cases/{id}/release", at_the_desk(case.released), methods=["POST"]),
     Route("/contributions", author.contributions_page, methods=["GET"]),
+    *audit.PAGES,
 ]
 
 API = [
@@ -24,4 +27,7 @@ API = [
     Route(CLAIM, at_the_desk(cases.take), methods=["POST"]),
     Route(CLAIM, at_the_desk(cases.give_back), methods=["DELETE"]),
     Route(DECISION, at_the_desk(cases.settle), methods=["POST"]),
+    *audit.API,
 ]
+
+DOCS = [*CASE_DOCS, *audit.DOCS]

@@ -38,6 +38,7 @@ REFUSALS: dict[str, str] = {
     "field.text": N_("Please enter text."),
     "field.time": N_("Please enter a date and time."),
     "field.time_gap": N_("This time does not exist in the zone: clocks are put forward then. Please choose another."),
+    "field.date": N_("Please enter a day as year, month and day: 2026-05-17."),
     "field.invalid": N_("This value cannot be used here."),
     "field.duplicate": N_("This field was sent twice."),
     "name.invalid": N_("A name has 2 to 80 characters and no control characters."),
@@ -80,5 +81,6 @@ REFUSALS: dict[str, str] = {
     "case.own": N_("You cannot decide on your own comment."),
     "case.reason": N_("Please give a reason: the author needs it."),
     "case.action": N_("This decision is not possible here."),
+    "audit.many": N_("More than %(limit)s people have such a name. Please write more of it."),
 }
 """What a refusal's key says, in English."""

@@ -89,6 +89,10 @@ def document(docs: Sequence[Doc]) -> dict[str, Any]:
         nested_naming_strategy=lambda _parent, child: child,
     )
     made: dict[str, Any] = tree.spec
+    for doc in docs:
+        if doc.media:
+            answer = made["paths"][doc.path][doc.method.lower()]["responses"]["200"]
+            answer["content"] = {doc.media: {"schema": {"type": "string"}}}
     # An empty list here would forbid nothing and say nothing; each operation says for itself who may ask.
     made.pop("security", None)
     return made

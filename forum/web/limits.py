@@ -56,6 +56,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "preview": Rule("60 per minute", "person"),
     "flag": Rule("20 per hour", "person"),
     "decide": Rule("120 per minute", "moderator; claims and decisions"),
+    "export": Rule("30 per hour", "person; files made of the record"),
+    "verify": Rule("20 per 15 minute", "person; a whole log is read and hashed"),
     "manage": Rule("60 per minute", "member of the secretariat"),
     "live": Rule("60 per minute", "person; websockets opened"),
     "live_anonymous": Rule("6000 per minute", "address of the network, which a hall or a mission shares"),

@@ -54,6 +54,8 @@ class ConflictAnswer(BaseModel):
 class Doc:
     """One operation: `name` is unique in the API, `answers` are the successful statuses with their models, None for an empty body.
 
+    `media` is the type of an answer that is no JSON.
+
     `query` and `headers` are models whose fields are the parameters. `auth` is "required", "optional" or "none". Refusals that follow
     from these are added by themselves; `errors` names the others.
     """
@@ -67,6 +69,7 @@ class Doc:
     query: Model | None = None
     headers: Model | None = None
     auth: str = "optional"
+    media: str = ""
     errors: Sequence[int] = field(default=())
 
     def refusals(self) -> dict[int, Model]:

@@ -44,7 +44,15 @@ DELEGATE = {
     "contributions": "/contributions",
     "403": "/moderation",
 }
-MODERATOR = {"queue": "/moderation", "case": "/moderation/cases/{case}", "case of an edit": "/moderation/cases/{edit}"}
+MODERATOR = {
+    "queue": "/moderation",
+    "case": "/moderation/cases/{case}",
+    "case of an edit": "/moderation/cases/{edit}",
+    "audit": "/moderation/audit",
+    "audit of a comment": "/moderation/audit?comment={mine}&group=case",
+    "audit without entries": "/moderation/audit?q=nothing-of-the-kind",
+    "check of a record": "/moderation/audit/verify?space={space}",
+}
 SECRETARIAT = {
     "secretariat": "/secretariat",
     "new space": "/secretariat/spaces/new",
@@ -58,6 +66,7 @@ SECRETARIAT = {
     "affiliations": "/secretariat/affiliations",
     "people": "/secretariat/people",
     "entities": "/secretariat/entities",
+    "audit of the forum itself": "/moderation/audit?space=-",
 }
 
 

@@ -14,6 +14,7 @@ SIGNED = "whoever is signed in"
 WRITER = "whoever may comment in the open space"
 AUTHOR = "the author; to others the comment is not theirs to change or does not exist"
 DESK = "moderators, about the spaces that they moderate"
+AUDIT = "moderators, about the spaces that they moderate, and the secretariat about all"
 CLERK = "the secretariat"
 LOOPBACK = "whoever asks from the machine itself, unless the operator opens it"
 
@@ -42,6 +43,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/moderation/cases/{id}/claim"): DESK,
     ("DELETE", "/api/v1/moderation/cases/{id}/claim"): DESK,
     ("POST", "/api/v1/moderation/cases/{id}/decision"): DESK,
+    ("GET", "/api/v1/moderation/audit"): AUDIT,
+    ("GET", "/api/v1/moderation/audit.csv"): AUDIT,
     ("GET", "/spaces"): READER,
     ("GET", "/spaces/{slug}"): READER,
     ("GET", "/spaces/{slug}/questions/{n}"): READER,
@@ -70,6 +73,10 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/moderation/cases/{id}"): DESK,
     ("POST", "/moderation/cases/{id}/claim"): DESK,
     ("POST", "/moderation/cases/{id}/release"): DESK,
+    ("GET", "/moderation/audit"): AUDIT,
+    ("POST", "/moderation/audit.csv"): AUDIT,
+    ("POST", "/moderation/audit.json"): AUDIT,
+    ("GET", "/moderation/audit/verify"): AUDIT,
     ("GET", "/secretariat"): CLERK,
     ("GET", "/secretariat/spaces/new"): CLERK,
     ("POST", "/secretariat/spaces/new"): CLERK,
@@ -133,5 +140,5 @@ def test_every_route_is_in_the_table_and_no_other() -> None:
 def test_moderators_and_secretariat_have_all_of_their_addresses() -> None:
     """A path says who may: what is below /secretariat is the secretariat's alone, what is below /moderation the moderators'."""
     for (_, path), who in ROUTES.items():
-        assert ("/moderation" in path) == (who == DESK), path
+        assert ("/moderation" in path) == (who in (DESK, AUDIT)), path
         assert path.startswith("/secretariat") == (who == CLERK), path

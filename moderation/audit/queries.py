@@ -1,0 +1,231 @@
+"""Read the record for those who account for it: a constant number of statements, whatever the length of the logs."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum.db.reading import Row, moment, rows
+from forum.discussions.addresses import is_id
+from forum.kernel.actors import Actor
+from forum.kernel.errors import Problem, invalid
+from forum.kernel.events import FORUM_LOG
+from forum.kernel.locales import LANGS
+from forum.record import browsing
+from forum.record.browsing import Place, Wanted, Words, Written
+from moderation.audit.asked import FORUM, GROUPS, Asked, check, days
+from moderation.audit.policy import logs_of, may_read
+
+PEOPLE = 50
+"""People that a name may fit."""
+_SYMBOL = re.compile(r"([A-Za-z0-9]{1,12})/Q([0-9]{1,4})/([0-9]{1,9})", re.IGNORECASE)
+_PERSONS = ("person", "by", "author")
+_ENTITIES = ("entity",)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space whose log may be read, with its title by language."""
+
+    id: str
+    slug: str
+    title: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A comment that entries are about; `case` is its newest case, "" when it has none."""
+
+    symbol: str
+    state: str
+    space_id: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was written with a decision: to the author in `lang`, and among moderators."""
+
+    text: str
+    lang: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, newest first, with the data that each holds; `next` is the place from which the rest follows, None at the end."""
+
+    items: list[tuple[Written, dict[str, Any]]]
+    next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ids in a page of entries stand for; `said` are the decisions by case, revision and action."""
+
+    people: dict[str, str]
+    comments: dict[str, About]
+    entities: dict[str, str]
+    said: dict[tuple[str, str, str], list[Said]]
+
+
+async def spaces(actor: Actor) -> list[Space]:
+    """Return the spaces whose logs `actor` may read, by address."""
+    allowed = logs_of(actor)
+    if allowed is None:
+        found = await rows("SELECT id, slug, title FROM spaces ORDER BY slug")
+    else:
+        found = await _by_ids("SELECT id, slug, title FROM spaces WHERE id IN ({}) ORDER BY slug", allowed)
+    return [Space(one["id"], one["slug"], _texts(one["title"])) for one in found]
+
+
+def _texts(column: str | dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = json.loads(column) if isinstance(column, str) else column
+    return found
+
+
+async def _by_ids(sql: str, ids: Iterable[str]) -> list[Row]:
+    wanted = sorted(set(ids))
+    return await rows(sql.format(", ".join("?" for _ in wanted)), wanted) if wanted else []
+
+
+async def narrow(actor: Actor, readable: Sequence[Space], asked: Asked) -> Wanted | None:
+    """Return what the filters ask for within what `actor` may read (`readable`, from `spaces`); None when nothing can fit.
+
+    Raises Refusal naming the filter that is wrong.
+    """
+    check(asked)
+    logs, subjects, holding = _logs(actor, readable, asked.space), tuple[str, ...](), ""
+    if asked.comment or asked.case:
+        place = await (_case(asked.case) if asked.case else _comment(asked.comment))
+        # A comment of another moderator's space is as unknown as none.
+        places = [one for one in place if may_read(actor, one[0]) and (logs is None or one[0] in logs)]
+        if asked.case and asked.comment:
+            there = await _comment(asked.comment)
+            places = [one for one in places if one in there]
+        logs, subjects = tuple(sorted({log for log, _ in places})), tuple(comment for _, comment in places)
+        holding = f'"case":"{asked.case}"' if asked.case else ""
+    actors = await _people(asked.actor) if asked.actor else ()
+    if (logs is not None and not logs) or (asked.actor and not actors):
+        return None
+    since, until = days(asked)
+    return Wanted(
+        logs=logs,
+        actors=actors,
+        subjects=subjects,
+        holding=holding,
+        capacity=asked.capacity,
+        kinds=GROUPS[asked.group] if asked.group else (),
+        since=since,
+        until=until,
+        words=await _words(asked.q) if asked.q else None,
+    )
+
+
+def _logs(actor: Actor, readable: Sequence[Space], space: str) -> tuple[str, ...] | None:
+    if space == FORUM:
+        return (FORUM_LOG,) if actor.is_secretariat else ()
+    if space:
+        return tuple(one.id for one in readable if one.slug == space)
+    return logs_of(actor)
+
+
+async def _people(text: str) -> tuple[str, ...]:
+    if is_id(text):
+        return (text,)
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # SQLite folds the letters of English alone: what was typed is looked for as it is, too.
+    sql = "SELECT id FROM persons WHERE lower(name) LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\' LIMIT ?"
+    found = await rows(sql, [f"%{escaped.casefold()}%", f"%{escaped}%", PEOPLE + 1])
+    if len(found) > PEOPLE:
+        # Some of them left out would be a false account.
+        raise invalid(actor=Problem("audit.many", {"limit": PEOPLE}))
+    return tuple(one["id"] for one in found)
+
+
+async def _comment(text: str) -> list[tuple[str, str]]:
+    """Return (space, comment) of the comment with this id, or of those with this symbol."""
+    if is_id(text):
+        found = await rows("SELECT space_id, id FROM comments WHERE id = ?", [text])
+        return [(one["space_id"], one["id"]) for one in found]
+    symbol = _SYMBOL.fullmatch(text)
+    if symbol is None:
+        return []
+    # By the numbers that it is made of, which are indexed.
+    sql = (
+        "SELECT c.space_id, c.id FROM spaces s JOIN questions q ON q.space_id = s.id JOIN comments c ON c.question_id = q.id"
+        " WHERE s.symbol = ? AND q.number = ? AND c.number = ? ORDER BY c.id"
+    )
+    found = await rows(sql, [symbol[1].upper(), int(symbol[2]), int(symbol[3])])
+    return [(one["space_id"], one["id"]) for one in found]
+
+
+async def _case(case_id: str) -> list[tuple[str, str]]:
+    found = await rows("SELECT space_id, comment_id FROM cases WHERE id = ?", [case_id])
+    return [(one["space_id"], one["comment_id"]) for one in found]
+
+
+async def _words(text: str) -> Words:
+    folded = text.casefold()
+    about = await _comment(text)
+    return Words(folded, (f'"reason":"{folded}',), tuple(comment for _, comment in about))
+
+
+async def page(wanted: Wanted | None, limit: int) -> Page:
+    """Return up to `limit` entries, newest first."""
+    found = await browsing.entries(wanted, limit + 1) if wanted else []
+    items = [(one, json.loads(one.data)) for one in found[:limit]]
+    return Page(items, items[-1][0].place if len(found) > limit else None)
+
+
+async def names(ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of people by id."""
+    found = await _by_ids("SELECT id, name FROM persons WHERE id IN ({})", (one for one in ids if one))
+    return {one["id"]: one["name"] for one in found}
+
+
+async def known(items: Sequence[tuple[Written, dict[str, Any]]], lang: str) -> Known:
+    """Return what the ids in these entries stand for, in five statements at most."""
+    subjects = {one.subject for one, _ in items if one.subject}
+    actors = {one.actor_id for one, _ in items if one.actor_id}
+    return Known(
+        people=await names(subjects | actors | _ids(items, _PERSONS)),
+        comments=await _comments(subjects),
+        entities=await _entities(subjects | _ids(items, _ENTITIES), lang),
+        said=await _said({str(data["case"]) for one, data in items if one.kind == "case.decided" and "case" in data}),
+    )
+
+
+def _ids(items: Sequence[tuple[Written, dict[str, Any]]], keys: Sequence[str]) -> set[str]:
+    return {data[key] for _, data in items for key in keys if isinstance(data.get(key), str) and is_id(data[key])}
+
+
+async def _comments(ids: Iterable[str]) -> dict[str, About]:
+    sql = (
+        "SELECT c.id, c.symbol, c.state, c.space_id, (SELECT MAX(k.id) FROM cases k WHERE k.comment_id = c.id) AS newest"
+        " FROM comments c WHERE c.id IN ({})"
+    )
+    return {
+        one["id"]: About(one["symbol"], one["state"], one["space_id"], one["newest"] or "") for one in await _by_ids(sql, ids)
+    }
+
+
+async def _entities(ids: Iterable[str], lang: str) -> dict[str, str]:
+    assert lang in LANGS
+    found = await _by_ids(f"SELECT id, name_{lang} AS name FROM entities WHERE id IN ({{}})", ids)
+    return {one["id"]: one["name"] for one in found}
+
+
+async def _said(case_ids: Iterable[str]) -> dict[tuple[str, str, str], list[Said]]:
+    sql = (
+        "SELECT case_id, revision_id, action, text, text_lang, note, decided_at FROM decisions"
+        " WHERE case_id IN ({}) ORDER BY case_id, case_version"
+    )
+    said: dict[tuple[str, str, str], list[Said]] = {}
+    for one in await _by_ids(sql, case_ids):
+        made = Said(one["text"], one["text_lang"], one["note"], moment(one["decided_at"]))
+        said.setdefault((one["case_id"], one["revision_id"], one["action"]), []).append(made)
+    return said
