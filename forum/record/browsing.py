@@ -86,7 +86,10 @@ class _Where:
         self.values += values
 
     def among(self, column: str, values: Sequence[str]) -> None:
-        if values:
+        if len(values) == 1:
+            # Said as what it is: with a list, SQLite would rather go through a whole log in order than look the one up.
+            self.add(f"{column} = ?", *values)
+        elif values:
             self.add(f"{column} IN ({', '.join('?' for _ in values)})", *values)
 
     def any_like(self, column: str, patterns: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 INDEXES = {
     "record_entries_time": "log_id, at, seq",
     "record_entries_recent": "at, seq, log_id",
-    "record_entries_actor": "actor_id, at, seq",
+    "record_entries_actor": "actor_id, at, seq, log_id",
 }
 
 
