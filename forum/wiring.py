@@ -32,7 +32,7 @@ APPS = {
         "migrations": "forum.db.migrations",
     },
     "moderation": {
-        "models": ["moderation.models"],
+        "models": ["moderation.models", "moderation.rules.models"],
         "default_connection": "default",
         "migrations": "moderation.migrations",
     },
