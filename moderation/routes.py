@@ -3,8 +3,10 @@
 from starlette.routing import Route
 
 from moderation.api import cases
-from moderation.api.docs import CASE, CASES, CLAIM, DECISION, DOCS
+from moderation.api.docs import CASE, CASES, CLAIM, DECISION
+from moderation.api.docs import DOCS as CASE_DOCS
 from moderation.guard import at_the_desk
+from moderation.rules import routes as rules
 from moderation.views import author, case, queue
 
 __all__ = ["API", "DOCS", "PAGES"]
@@ -16,6 +18,7 @@ PAGES = [
     Route("/moderation/cases/{id}/claim", at_the_desk(case.claimed), methods=["POST"]),
     Route("/moderation/cases/{id}/release", at_the_desk(case.released), methods=["POST"]),
     Route("/contributions", author.contributions_page, methods=["GET"]),
+    *rules.PAGES,
 ]
 
 API = [
@@ -24,4 +27,7 @@ API = [
     Route(CLAIM, at_the_desk(cases.take), methods=["POST"]),
     Route(CLAIM, at_the_desk(cases.give_back), methods=["DELETE"]),
     Route(DECISION, at_the_desk(cases.settle), methods=["POST"]),
+    *rules.API,
 ]
+
+DOCS = [*CASE_DOCS, *rules.DOCS]
