@@ -130,18 +130,18 @@ async def rules(request: Request) -> Response:
 
 async def put_settings(request: Request) -> Response:
     """Change the settings and answer the rules."""
-    form = parse(SettingsForm, await read_json(request))
     actor, space_id = await _asked(request)
+    form = parse(SettingsForm, await read_json(request))
     await regulating.set_settings(actor, space_id, form)
     return await _rules(space_id)
 
 
 async def put_reason(request: Request) -> Response:
     """Write a reason and answer the rules."""
+    actor, space_id = await _asked(request)
     form = parse(ReasonForm, await read_json(request))
     if form.code != request.path_params["code"]:
         raise invalid(code=Problem("field.choice"))
-    actor, space_id = await _asked(request)
     await regulating.write_reason(actor, space_id, form)
     return await _rules(space_id)
 
@@ -155,16 +155,16 @@ async def retire_reason(request: Request) -> Response:
 
 async def post_phrase(request: Request) -> Response:
     """Add a phrase and answer the rules."""
-    form = parse(PhraseForm, await read_json(request))
     actor, space_id = await _asked(request)
+    form = parse(PhraseForm, await read_json(request))
     await regulating.write_phrase(actor, space_id, form)
     return await _rules(space_id)
 
 
 async def put_phrase(request: Request) -> Response:
     """Change a phrase and answer the rules."""
-    form = parse(PhraseForm, await read_json(request))
     actor, space_id = await _asked(request)
+    form = parse(PhraseForm, await read_json(request))
     await regulating.write_phrase(actor, space_id, form, _id(request))
     return await _rules(space_id)
 
@@ -178,8 +178,8 @@ async def drop_phrase(request: Request) -> Response:
 
 async def put_moderator(request: Request) -> Response:
     """Set what a moderator is given and answer the rules."""
-    form = parse(ScopeForm, await read_json(request))
     actor, space_id = await _asked(request)
+    form = parse(ScopeForm, await read_json(request))
     await regulating.set_scope(actor, space_id, _id(request), form)
     return await _rules(space_id)
 
