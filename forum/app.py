@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +40,7 @@ from forum.web.generations import Generations
 from forum.web.limits import Limiter, shared_storage
 from forum.web.sheets import Sheets
 from forum.web.site import Paragraph, Site
+from moderation import duty
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
 from moderation.routes import PAGES as MODERATION_PAGES
@@ -179,6 +180,10 @@ class Forum:
         else:
             await self._outer(scope, receive, send)
 
+    def _timed(self, parts: wiring.Parts) -> Sequence[Coroutine[None, None, None]]:
+        """Return what goes on for as long as the process runs."""
+        return clockwork.run(self._lease), duty.run(self._lease), wiring.watch(parts), collecting.watch()
+
     def drain(self) -> None:
         """Let `/readyz` say that this process is about to stop; everything else is still answered."""
         self.app.state.draining = True
@@ -190,7 +195,7 @@ class Forum:
         wiring.install(parts)
         await _connect(self.settings)
         await self.live.start()
-        tasks = [asyncio.create_task(one) for one in (clockwork.run(self._lease), wiring.watch(parts), collecting.watch())]
+        tasks = [asyncio.create_task(one) for one in self._timed(parts)]
         try:
             yield
         finally:

@@ -12,7 +12,9 @@ from forum.db import work
 from forum.db.work import After
 from forum.discussions import screening
 from forum.discussions.indexing import index_comment, index_question, index_space
+from forum.discussions.views.founding import install_tabs
 from forum.kernel.events import FORUM_LOG, Fact
+from forum.kernel.messages import N_
 from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
 from forum.people import sessions
 from forum.record.appending import append
@@ -32,7 +34,7 @@ APPS = {
         "migrations": "forum.db.migrations",
     },
     "moderation": {
-        "models": ["moderation.models"],
+        "models": ["moderation.models", "moderation.rules.models"],
         "default_connection": "default",
         "migrations": "moderation.migrations",
     },
@@ -47,6 +49,8 @@ INSIDE = (
     ("question.", index_question),
 )
 """Listeners inside the transaction, in order: (beginning of the fact's kind, listener)."""
+TABS = (("/rules", N_("Rules of moderation")),)
+"""What the secretariat finds about a space beside the forum's own pages."""
 ON_PAGES = ("space.", "question.")
 """Beginnings of the kinds that public pages show without being public entries."""
 RIGHTS = ("person.suspended", "role.", "space.rewritten")
@@ -133,6 +137,7 @@ def install(parts: Parts) -> None:
     """Install both tables of listeners and the screening phases."""
     work.install(INSIDE, after(parts))
     screening.install(PHASES)
+    install_tabs(TABS)
 
 
 async def resolve(secret: str) -> Resolved | None:

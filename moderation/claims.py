@@ -6,27 +6,19 @@ from forum.db.work import begin
 from forum.discussions.events import Act, tell
 from forum.kernel import clock
 from forum.kernel.actors import Actor, Capacity
-from forum.kernel.errors import Conflict, NotFound
+from forum.kernel.errors import Conflict
 from forum.people.models import Person
 from forum.record.appending import lock
+from moderation.cases import load
 from moderation.decisions import stale
 from moderation.models import Case, CaseState
-from moderation.policy import require_case
 
 LEASE = timedelta(minutes=15)
 
 
-async def _load(actor: Actor, case_id: str) -> Case:
-    case = await Case.get_or_none(id=case_id)
-    if case is None:
-        raise NotFound
-    require_case(actor, case.space_id)
-    return case
-
-
 async def claim(actor: Actor, case_id: str) -> Case:
     """Take or renew the lease of a case and return it. Raises NotFound, Conflict when it is decided or another's."""
-    found = await _load(actor, case_id)
+    found = await load(actor, case_id)
     async with begin() as work:
         await lock(work, found.space_id)
         case = await Case.get(id=case_id)
@@ -48,7 +40,7 @@ async def claim(actor: Actor, case_id: str) -> Case:
 
 async def release(actor: Actor, case_id: str) -> Case:
     """Give a case back and return it; giving back what one does not hold changes nothing. Raises NotFound."""
-    found = await _load(actor, case_id)
+    found = await load(actor, case_id)
     async with begin() as work:
         await lock(work, found.space_id)
         case = await Case.get(id=case_id)

@@ -7,18 +7,31 @@ from forum.kernel.actors import Actor
 from forum.kernel.errors import Forbidden, NotFound, NotSignedIn, Refusal
 from moderation.models import Action, CaseState
 
-POSSIBLE: dict[tuple[CaseState, CommentState], frozenset[Action]] = {
-    (CaseState.OPEN, CommentState.HELD): frozenset({Action.PUBLISH, Action.RETURN, Action.REJECT}),
-    (CaseState.OPEN, CommentState.PUBLISHED): frozenset({Action.PUBLISH, Action.RETURN, Action.REJECT, Action.REMOVE}),
-    (CaseState.DECIDED, CommentState.PUBLISHED): frozenset({Action.REMOVE}),
+TEXT, REPORT, APPEAL = "text", "report", "appeal"
+POSSIBLE: dict[tuple[str, CaseState, CommentState], frozenset[Action]] = {
+    (TEXT, CaseState.OPEN, CommentState.HELD): frozenset(
+        {Action.PUBLISH, Action.RETURN, Action.REJECT, Action.MOVE, Action.MERGE},
+    ),
+    (TEXT, CaseState.OPEN, CommentState.PUBLISHED): frozenset({Action.PUBLISH, Action.RETURN, Action.REJECT, Action.REMOVE}),
+    (TEXT, CaseState.DECIDED, CommentState.PUBLISHED): frozenset({Action.REMOVE}),
+    (TEXT, CaseState.DECIDED, CommentState.REMOVED): frozenset({Action.RESTORE}),
+    (REPORT, CaseState.OPEN, CommentState.PUBLISHED): frozenset({Action.KEEP, Action.REMOVE}),
+    (REPORT, CaseState.DECIDED, CommentState.PUBLISHED): frozenset({Action.REMOVE}),
+    (REPORT, CaseState.DECIDED, CommentState.REMOVED): frozenset({Action.RESTORE}),
+    (APPEAL, CaseState.OPEN, CommentState.RETURNED): frozenset({Action.UPHOLD, Action.OVERTURN}),
+    (APPEAL, CaseState.OPEN, CommentState.REJECTED): frozenset({Action.UPHOLD, Action.OVERTURN}),
+    (APPEAL, CaseState.OPEN, CommentState.REMOVED): frozenset({Action.UPHOLD, Action.OVERTURN}),
+    (APPEAL, CaseState.OPEN, CommentState.PUBLISHED): frozenset({Action.UPHOLD, Action.OVERTURN}),
 }
-"""Which actions fit the state of the case and of its comment; none where a pair is missing. An open case about a published
-comment is about its edit: publish, return and reject decide on the edit, remove takes the whole comment away."""
+"""Which actions fit what a case is about, its state and that of its comment; none where a row is missing. An open case of a text about a
+published comment is about its edit: publish, return and reject decide on the edit, remove takes the whole comment away. So is an appeal
+about a published comment: its edit was refused."""
 
 
-def possible(case_state: str, comment_state: str) -> frozenset[Action]:
+def possible(kind: str, case_state: str, comment_state: str) -> frozenset[Action]:
     """Return the actions that fit."""
-    return POSSIBLE.get((CaseState(case_state), CommentState(comment_state)), frozenset())
+    about = kind if kind in {REPORT, APPEAL} else TEXT
+    return POSSIBLE.get((about, CaseState(case_state), CommentState(comment_state)), frozenset())
 
 
 def require_desk(actor: Actor) -> None:
@@ -35,9 +48,9 @@ def require_case(actor: Actor, space_id: str) -> None:
         raise NotFound
 
 
-def require_action(action: Action, case_state: str, comment_state: str) -> None:
+def require_action(action: Action, kind: str, case_state: str, comment_state: str) -> None:
     """Raise Refusal unless the action is possible now."""
-    if action not in possible(case_state, comment_state):
+    if action not in possible(kind, case_state, comment_state):
         raise Refusal("case.action")
 
 

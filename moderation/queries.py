@@ -13,7 +13,8 @@ from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
 from forum.kernel.locales import LANGS
 from moderation.models import CaseState
-from moderation.policy import require_case, scope
+from moderation.policy import scope
+from moderation.rules.scopes import require_handles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,22 @@ class Waiting:
     claimed_by: str
     claimed_until: datetime | None
     opened_at: datetime
+    due_at: datetime | None
+    region: str
+    ref: str
+    proposal: "Proposed | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A decision on a case that is not carried out yet. `due_at` is None while it waits for a second moderator."""
+
+    action: str
+    by_id: str
+    by: str
+    at: datetime
+    due_at: datetime | None
+    needs_second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,16 @@ class Decided:
     at: datetime
     revision_id: str
     comment_id: str
+    id: str
+    kind: str
+    clause: str
+    reason_name: dict[str, str]
+    reason_text: dict[str, str]
+    facts: str
+    automated: list[str]
+    waited: int
+    seconded_by: str
+    appeal_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +133,12 @@ def _columns(lang: str) -> str:
         " k.question_number AS question, k.comment_id, c.state AS comment_state, c.version AS comment_version, c.symbol,"
         " c.reply_to_id AS parent_id, k.revision_id, r.number AS revision, r.state AS revision_state, r.lang, r.source,"
         f" r.html, c.author_id, p.name AS author_name, c.speaking_for, COALESCE(e.name_{lang}, '') AS entity_name,"
-        " k.holds, k.claimed_by_id, COALESCE(h.name, '') AS claimed_by, k.claimed_until, k.opened_at"
+        " k.holds, k.claimed_by_id, COALESCE(h.name, '') AS claimed_by, k.claimed_until, k.opened_at, k.due_at, k.region, k.ref,"
+        " o.action AS p_action, o.made_by_id AS p_by_id, m.name AS p_by, o.made_at AS p_at, o.due_at AS p_due, o.needs_second AS p_second"
         " FROM cases k JOIN spaces s ON s.id = k.space_id JOIN comments c ON c.id = k.comment_id"
         " JOIN revisions r ON r.id = k.revision_id JOIN persons p ON p.id = c.author_id"
         " LEFT JOIN entities e ON e.id = c.entity_id LEFT JOIN persons h ON h.id = k.claimed_by_id"
+        " LEFT JOIN proposals o ON o.case_id = k.id LEFT JOIN persons m ON m.id = o.made_by_id"
     )
 
 
@@ -126,10 +155,18 @@ def _waiting(found: Row) -> Waiting:
     values["claimed_until"] = until if held else None
     values["claimed_by"] = values["claimed_by"] if held else ""
     values["claimed_by_id"] = values["claimed_by_id"] if held else None
-    values["opened_at"] = moment(values["opened_at"])
+    values["opened_at"], values["due_at"] = moment(values["opened_at"]), moment(values["due_at"])
+    values["proposal"] = _proposed({name: values.pop(f"p_{name}") for name in ("action", "by_id", "by", "at", "due", "second")})
     values["holds"] = [(hold["phase"], hold["reason"]) for hold in json.loads(values["holds"])]
     values["space_title"] = _texts(values["space_title"])
     return Waiting(**values)
+
+
+def _proposed(found: Row) -> Proposed | None:
+    if found["action"] is None:
+        return None
+    due = moment(found["due"])
+    return Proposed(found["action"], found["by_id"], found["by"] or "", moment(found["at"]), due, bool(found["second"]))
 
 
 async def queue(actor: Actor, wanted: QueueFilter, lang: str, limit: int = 50) -> QueuePage:
@@ -164,7 +201,7 @@ async def case(actor: Actor, case_id: str, lang: str) -> Waiting:
     found = await row(f"{_columns(lang)} WHERE k.id = ?", [case_id])
     if found is None:
         raise NotFound
-    require_case(actor, found["space_id"])
+    await require_handles(actor, found["space_id"], found["lang"])
     return _waiting(found)
 
 
@@ -182,14 +219,18 @@ async def waiting_counts(actor: Actor) -> dict[str, int]:
 
 
 _DECIDED = (
-    "SELECT d.case_id, d.action, d.reason, d.text, d.text_lang, d.note, p.name AS decider, d.decided_at, d.revision_id, d.comment_id"
-    " FROM decisions d JOIN persons p ON p.id = d.decided_by_id"
+    "SELECT d.case_id, d.action, d.reason, d.text, d.text_lang, d.note, p.name AS decider, d.decided_at, d.revision_id, d.comment_id,"
+    " d.id, d.kind, d.clause, d.reason_name, d.reason_text, d.facts, d.automated, d.waited, COALESCE(q.name, '') AS seconded_by,"
+    " d.appeal_until FROM decisions d JOIN persons p ON p.id = d.decided_by_id LEFT JOIN persons q ON q.id = d.seconded_by_id"
 )
 
 
 def _decided(found: Row) -> Decided:
     values = dict(found)
     values["by"], values["at"] = values.pop("decider"), moment(values.pop("decided_at"))
+    values["appeal_until"] = moment(values["appeal_until"])
+    for name in ("reason_name", "reason_text", "automated"):
+        values[name] = json.loads(values[name])
     return Decided(**values)
 
 
@@ -216,7 +257,7 @@ async def last_decisions_for(person_id: str, comment_ids: Sequence[str]) -> dict
         f"{_DECIDED} JOIN comments c ON c.id = d.comment_id WHERE c.author_id = ? AND d.comment_id IN ({marks}) ORDER BY d.id",
         [person_id, *comment_ids],
     )
-    return {one["comment_id"]: replace(_decided(one), note="", by="") for one in found}
+    return {one["comment_id"]: replace(_decided(one), note="", by="", seconded_by="") for one in found}
 
 
 async def open_case_on(comment_id: str) -> str | None:

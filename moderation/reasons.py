@@ -7,11 +7,12 @@ from forum.kernel.messages import N_
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason with its short name (also shown on the stub of a removed comment) and what it tells the author."""
+    """A reason with its short name (also shown on the stub of a removed comment), what it tells the author, and the clause it rests on."""
 
     code: str
     name: str
     text: str
+    clause: str = ""
 
 
 REASONS: tuple[Reason, ...] = (

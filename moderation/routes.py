@@ -7,6 +7,7 @@ from moderation.api.docs import CASE, CASES, CLAIM, DECISION
 from moderation.api.docs import DOCS as CASE_DOCS
 from moderation.audit import routes as audit
 from moderation.guard import at_the_desk
+from moderation.rules import routes as rules
 from moderation.views import author, case, queue
 
 __all__ = ["API", "DOCS", "PAGES"]
@@ -19,6 +20,7 @@ PAGES = [
     Route("/moderation/cases/{id}/release", at_the_desk(case.released), methods=["POST"]),
     Route("/contributions", author.contributions_page, methods=["GET"]),
     *audit.PAGES,
+    *rules.PAGES,
 ]
 
 API = [
@@ -28,6 +30,7 @@ API = [
     Route(CLAIM, at_the_desk(cases.give_back), methods=["DELETE"]),
     Route(DECISION, at_the_desk(cases.settle), methods=["POST"]),
     *audit.API,
+    *rules.API,
 ]
 
-DOCS = [*CASE_DOCS, *audit.DOCS]
+DOCS = [*CASE_DOCS, *audit.DOCS, *rules.DOCS]

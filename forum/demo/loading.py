@@ -8,20 +8,19 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from forum.demo import desk
 from forum.demo.cast import MODERATORS, Cast
 from forum.discussions import founding, opening
 from forum.discussions.editing import edit_comment
 from forum.discussions.events import as_secretariat
-from forum.discussions.forms import Edit, ExtensionForm, NewComment, QuestionForm, SpaceForm
+from forum.discussions.forms import Edit, ExtensionForm, QuestionForm, SpaceForm
 from forum.discussions.models import Comment, Space
-from forum.discussions.posting import post_comment
 from forum.kernel import clock
 from forum.kernel.actors import Actor, Role
 from forum.people import roles
 from forum.people.entities import by_code
-from moderation.decisions import decide
 from moderation.forms import DecisionForm
-from moderation.models import Action, Case
+from moderation.models import Action
 
 Progress = Callable[[int, int, str], None]
 Data = dict[str, Any]
@@ -56,8 +55,12 @@ async def load(password: str, progress: Progress) -> bool:
     await _archive(cast, spaces["archive"])
     progress(2, total, "space")
     space = await _demo_space(cast, spaces["demo"])
+    what = desk.data()
+    await desk.rules(cast, space, what)
     posted = await _contributions(cast, space, contributions, lambda done: progress(3 + done, total, "comments"))
+    await desk.refusals(cast, space, what, clock.now() - timedelta(days=20))
     await _queue(cast, space, spaces, posted)
+    await desk.waiting(cast, space, what)
     progress(total, total, "done")
     return True
 
@@ -124,43 +127,24 @@ async def _contributions(cast: Cast, space: Space, contributions: list[Data], pr
         ordered.remove(one)
         moment = datetime.fromisoformat(one["at"]) + shift
         with _at(moment):
-            posted[one["key"]] = await _post(cast, space, one, posted)
+            posted[one["key"]] = await desk.post(cast, space, one, posted.get(one["parent"] or ""))
         with _at(moment + timedelta(hours=2)):
-            await _decide(cast, posted[one["key"]], DecisionForm(action=Action.PUBLISH, version=1))
+            await desk.settle(cast, posted[one["key"]], DecisionForm(action=Action.PUBLISH, version=1))
         done += 1
         progress(done)
     return posted
-
-
-async def _post(cast: Cast, space: Space, one: Data, posted: dict[str, str]) -> str:
-    form = NewComment(
-        question=one["question"],
-        parent=posted.get(one["parent"] or ""),
-        body=one["text"],
-        lang=one["lang"],
-        capacity=cast.capacity_of(one["author"]),
-    )
-    return (await post_comment(cast.actor(one["author"]), space, form)).comment_id
-
-
-async def _decide(cast: Cast, comment_id: str, form: DecisionForm) -> None:
-    case = await Case.filter(comment_id=comment_id).order_by("-id").first()
-    assert case is not None
-    comment = await Comment.get(id=comment_id)
-    moderator = cast.moderator(space_id=case.space_id, other_than=comment.author_id)
-    await decide(moderator, case.id, form.model_copy(update={"version": case.version}))
 
 
 async def _queue(cast: Cast, space: Space, spaces: Data, posted: dict[str, str]) -> None:
     """Leave work for the moderators: texts that wait, an edit of a published text, and one returned to its author."""
     for hours, one in enumerate(spaces["waiting"]):
         with _at(clock.now() - timedelta(hours=20 - 3 * hours)):
-            await _post(cast, space, one, posted)
+            await desk.post(cast, space, one, posted.get(one["parent"] or ""))
     returned = spaces["returned"]
     with _at(clock.now() - timedelta(hours=30)):
-        comment_id = await _post(cast, space, returned, posted)
+        comment_id = await desk.post(cast, space, returned, posted.get(returned["parent"] or ""))
         form = DecisionForm(action=Action.RETURN, reason=returned["reason"], text=returned["words"], text_lang="en", version=1)
-        await _decide(cast, comment_id, form)
+        await desk.settle(cast, comment_id, form)
     edited = await Comment.get(id=posted["demo-13"])
     author = Actor(person_id=edited.author_id, name="")
     revision = next(one for one in _data("contributions")["contributions"] if one["key"] == "demo-13")

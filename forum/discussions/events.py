@@ -43,7 +43,7 @@ def as_secretariat(actor: Actor) -> Act:
     return Act(actor, Capacity.SECRETARIAT)
 
 
-async def tell(work: Work, kind: str, space_id: str, act: Act, subject: str | None = None, **data: Json) -> Fact:
+async def tell(work: Work, kind: str, space_id: str, act: Act, subject: str | None = None, /, **data: Json) -> Fact:
     """Tell what happened in a space; whether followers see it is decided by its kind."""
     fact = Fact(
         kind=kind,

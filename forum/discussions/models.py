@@ -197,7 +197,7 @@ class Comment(Model):
     symbol = fields.CharField(max_length=30, default="")
     shown_id = fields.CharField(max_length=32)
     pending_id = fields.CharField(max_length=32, null=True)
-    stub_reason = fields.CharField(max_length=200, default="")
+    stub_reason = fields.CharField(max_length=2000, default="")
     public_seq = fields.IntField(default=0)
     received_at = fields.DatetimeField()
     published_at = fields.DatetimeField(null=True)

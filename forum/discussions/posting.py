@@ -181,7 +181,7 @@ class Place:
     depth: int
 
 
-async def _place(question: Question, parent_id: str | None) -> Place:
+async def place_in(question: Question, parent_id: str | None) -> Place:
     """Return the next place in the question or below a comment. The question's count is left to be saved, with its others."""
     if parent_id is None:
         question.children += 1
@@ -204,7 +204,7 @@ async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared,
     # Asked again under the lock: the space may have closed while the text was rendered.
     require_post(actor, space, now)
     question = await Question.get(space_id=space_id, number=form.question)
-    place = await _place(question, form.parent)
+    place = await place_in(question, form.parent)
     revision = new_revision(prepared.comment_id, 1, form.lang, prepared.text)
     comment = _row(space, question, place, prepared, revision)
     comment.author_id, comment.received_at = str(actor.person_id), now

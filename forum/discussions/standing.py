@@ -1,8 +1,11 @@
-"""How a comment's standing changes: published, returned, rejected, removed. Moderation decides; the forum carries it out.
+"""How a comment's standing changes: published, returned, rejected, removed, restored. Moderation decides; the forum carries it out.
 
 All functions run inside a unit of work that holds the space's lock, take the comment fresh from that transaction, and tell a fact.
 """
 
+from collections.abc import Mapping
+
+from forum.db.fields import dump_json
 from forum.db.work import Work
 from forum.discussions.events import Act, tell
 from forum.discussions.models import Comment, CommentState, Question, Revision, RevisionState, Space
@@ -93,16 +96,48 @@ async def refuse(work: Work, comment: Comment, revision: Revision, act: Act, *, 
     await _save(comment, "state")
 
 
-async def remove(work: Work, comment: Comment, act: Act, public_reason: str) -> None:
-    """Take a published comment away; a stub with the reason (a message id) stays, and so do the replies."""
+async def remove(work: Work, comment: Comment, act: Act, public_reason: Mapping[str, str]) -> None:
+    """Take a published comment away; a stub with the reason, by language, stays, and so do the replies."""
     if comment.state != CommentState.PUBLISHED.value:
         raise Refusal("case.action")
     await _drop_pending(comment)
     await Question.filter(id=comment.question_id).update(published=await _one_less(comment.question_id))
-    comment.state, comment.stub_reason = CommentState.REMOVED.value, public_reason
-    fact = await tell(work, "comment.removed", comment.space_id, act, comment.id, reason=public_reason)
+    comment.state, comment.stub_reason = CommentState.REMOVED.value, dump_json(dict(public_reason))
+    fact = await tell(work, "comment.removed", comment.space_id, act, comment.id, reason=dict(public_reason))
     comment.public_seq = fact.public_seq or 0
     await _save(comment, "state", "stub_reason", "pending_id", "public_seq")
+
+
+async def restore(work: Work, comment: Comment, act: Act) -> None:
+    """Put a removed comment back where it stood, under its symbol; to followers it is published again."""
+    if comment.state != CommentState.REMOVED.value:
+        raise Refusal("case.action")
+    question = await Question.get(id=comment.question_id)
+    question.published += 1
+    await question.save(update_fields=["published"])
+    comment.state, comment.stub_reason = CommentState.PUBLISHED.value, ""
+    revision = await Revision.get(id=comment.shown_id)
+    fact = await tell_published(work, question, comment, revision, act)
+    comment.public_seq = fact.public_seq or 0
+    await _save(comment, "state", "stub_reason", "public_seq")
+
+
+def refused(comment: Comment, revision: Revision) -> bool:
+    """Return whether `revision` was returned or rejected and nothing newer has taken its place."""
+    if revision.state not in {RevisionState.RETURNED.value, RevisionState.REJECTED.value}:
+        return False
+    first = comment.state in {CommentState.RETURNED.value, CommentState.REJECTED.value} and comment.shown_id == revision.id
+    return first or (comment.state == CommentState.PUBLISHED.value and comment.pending_id == revision.id)
+
+
+async def admit(work: Work, comment: Comment, revision: Revision, act: Act) -> None:
+    """Publish a text that had been returned or rejected. Raises Refusal when its author has sent another since."""
+    if not refused(comment, revision):
+        raise Refusal("case.action")
+    revision.state = RevisionState.HELD.value
+    if comment.pending_id != revision.id:
+        comment.state = CommentState.HELD.value
+    await publish(work, comment, revision, act)
 
 
 async def withdraw(work: Work, comment: Comment, act: Act) -> None:

@@ -79,6 +79,24 @@ REFUSALS: dict[str, str] = {
     "case.decided": N_("This case was already decided by %(name)s: %(action)s."),
     "case.claimed": N_("%(name)s is working on this case."),
     "case.own": N_("You cannot decide on your own comment."),
+    "case.reported": N_("You have reported this comment yourself: another moderator decides on it."),
+    "case.touched": N_("You have worked on this case before: a moderator who has not decides on the appeal."),
+    "case.same_entity": N_(
+        "You speak for the same entity as the moderator who decided first: another moderator decides on the appeal."
+    ),
+    "case.entity": N_("You speak for the same entity as the author: another moderator decides on this."),
+    "case.nationality": N_(
+        "This statement is made on behalf of the State of which you are a national: another moderator decides on it."
+    ),
+    "case.proposed": N_("%(name)s proposes: %(action)s. A second moderator must agree first."),
+    "case.undoable": N_("%(name)s has just decided: %(action)s. It can be undone for a few seconds more."),
+    "case.nothing_proposed": N_("There is nothing to undo here any more."),
+    "case.not_yours": N_("Only the moderator who decided can undo this."),
+    "case.second_self": N_("You have proposed this yourself: another moderator must agree."),
+    "desk.stale": N_("The rules were changed meanwhile. What stands now is shown below; what you typed is kept."),
+    "desk.full": N_("There are %(limit)s of them already. Please drop one first."),
+    "desk.other_stays": N_("This reason stays: under it anything can be said that no other reason covers."),
+    "case.place": N_("The text is there already. Please choose another place."),
     "case.reason": N_("Please give a reason: the author needs it."),
     "case.action": N_("This decision is not possible here."),
     "audit.many": N_("More than %(limit)s people have such a name. Please write more of it."),

@@ -12,8 +12,8 @@ from forum.kernel.locales import Lang
 from forum.web.catalogue import gettext
 from moderation.models import Action, CaseKind, CaseState
 from moderation.policy import possible
-from moderation.queries import Decided, Waiting
-from moderation.reasons import BY_CODE
+from moderation.queries import Decided, Proposed, Waiting
+from moderation.views.shown import shown_decision
 
 
 def _absent(value: object) -> object:
@@ -43,11 +43,26 @@ class DecisionAnswer(BaseModel):
     action: Action
     reason: str | None
     reason_text: str | None
+    clause: str = Field(description="of the policy of the space")
+    facts: str = Field(description="what in the text the decision rests on")
+    automated: list[str] = Field(description="screening phases that had flagged the text")
     text: str
     text_lang: Lang
     note: str
     by: str
+    seconded_by: str | None
     at: datetime
+    appeal_until: datetime | None
+
+
+class ProposalAnswer(BaseModel):
+    """A decision that is not carried out yet: it can be undone until `due_at`, or waits for a second moderator."""
+
+    action: Action
+    by: str
+    at: datetime
+    due_at: datetime | None
+    needs_second: bool
 
 
 class CaseAnswer(BaseModel):
@@ -77,6 +92,9 @@ class CaseAnswer(BaseModel):
     author: Author
     holds: list[HoldAnswer]
     actions: list[Action]
+    due_at: datetime | None = Field(description="when it is late by the service goal of the space")
+    region: str = Field(description="slug of the region of the State that it speaks for, else empty")
+    proposal: ProposalAnswer | None
     decision: DecisionAnswer | None = Field(description="the last decision on this case")
 
 
@@ -89,16 +107,29 @@ class CasesAnswer(BaseModel):
 
 def decision_answer(found: Decided) -> DecisionAnswer:
     """Return a decision with its reason in the current language."""
-    reason = BY_CODE.get(found.reason)
+    shown = shown_decision(found)
     return DecisionAnswer(
         action=Action(found.action),
-        reason=reason.code if reason else None,
-        reason_text=gettext(reason.text) if reason else None,
+        reason=found.reason or None,
+        reason_text=shown.reason_text or None,
+        clause=found.clause,
+        facts=found.facts,
+        automated=found.automated,
         text=found.text,
         text_lang=cast(Lang, found.text_lang),
         note=found.note,
         by=found.by,
+        seconded_by=found.seconded_by or None,
         at=found.at,
+        appeal_until=found.appeal_until,
+    )
+
+
+def _proposal_answer(found: Proposed | None) -> ProposalAnswer | None:
+    if found is None:
+        return None
+    return ProposalAnswer(
+        action=Action(found.action), by=found.by, at=found.at, due_at=found.due_at, needs_second=found.needs_second
     )
 
 
@@ -109,7 +140,7 @@ def case_answer(found: Waiting, last: Decided | None) -> CaseAnswer:
         capacity=SpeakingFor(found.speaking_for),
         entity=found.entity_name or None,
     )
-    actions = possible(found.state, found.comment_state)
+    actions = possible(found.kind, found.state, found.comment_state)
     return CaseAnswer(
         id=found.id,
         version=found.version,
@@ -131,5 +162,8 @@ def case_answer(found: Waiting, last: Decided | None) -> CaseAnswer:
         author=author,
         holds=[HoldAnswer(phase=phase, reason=gettext(reason)) for phase, reason in found.holds],
         actions=[action for action in Action if action in actions],
+        due_at=found.due_at,
+        region=found.region,
+        proposal=_proposal_answer(found.proposal),
         decision=decision_answer(last) if last else None,
     )

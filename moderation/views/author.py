@@ -47,6 +47,12 @@ DECISION_WORDS = {
     Action.RETURN.value: N_("The moderators returned your text for a change."),
     Action.REJECT.value: N_("The moderators did not publish your text."),
     Action.REMOVE.value: N_("The moderators removed your comment."),
+    Action.RESTORE.value: N_("The moderators restored your comment."),
+    Action.KEEP.value: N_("The moderators looked at your comment again and kept it."),
+    Action.MOVE.value: N_("The moderators published your text under another question."),
+    Action.MERGE.value: N_("The moderators published your text as a reply in a thread."),
+    Action.UPHOLD.value: N_("Another moderator upheld the decision on your text."),
+    Action.OVERTURN.value: N_("Another moderator overturned the decision: your text is published."),
 }
 DRAFT_WORDS = {
     "q": N_("New comment on question %(number)s"),

@@ -39,12 +39,24 @@ ACTION_WORDS = {
     Action.RETURN: (N_("Return to the author"), N_("The author reads your reason and can change the text and send it again.")),
     Action.REJECT: (N_("Reject"), N_("It is not published. The author reads your reason.")),
     Action.REMOVE: (N_("Remove"), N_("A stub with the reason stays in its place, and so do the replies.")),
+    Action.RESTORE: (N_("Restore"), N_("The comment is shown again in its place, under its symbol.")),
+    Action.KEEP: (N_("Keep"), N_("The comment stays as it is. Whoever reported it hears so.")),
+    Action.MOVE: (N_("Move to another question"), N_("It is published there. The author reads where.")),
+    Action.MERGE: (N_("Merge into a thread"), N_("It is published as a reply to the comment that you name.")),
+    Action.UPHOLD: (N_("Uphold the decision"), N_("The decision stands. The author reads your reason.")),
+    Action.OVERTURN: (N_("Overturn the decision"), N_("The text is published. The author reads your reason.")),
 }
 DONE = {
     Action.PUBLISH: N_("Published. The author has been told."),
     Action.RETURN: N_("Returned to the author with your reason."),
     Action.REJECT: N_("Rejected. The author can read your reason."),
     Action.REMOVE: N_("Removed. A stub stays in its place."),
+    Action.RESTORE: N_("Restored to its place."),
+    Action.KEEP: N_("Kept as it is."),
+    Action.MOVE: N_("Published under another question."),
+    Action.MERGE: N_("Published in the thread."),
+    Action.UPHOLD: N_("Upheld. The author can read your reason."),
+    Action.OVERTURN: N_("Overturned. The text is published."),
 }
 
 
@@ -105,7 +117,7 @@ async def _found(request: Request) -> Waiting:
 
 def _fresh(request: Request, found: Waiting) -> dict[str, str]:
     values = {"version": str(found.version), "text_lang": actor_of(request).lang or lang_of(request)}
-    fitting = possible(found.state, found.comment_state)
+    fitting = possible(found.kind, found.state, found.comment_state)
     return values | ({"action": next(iter(fitting)).value} if len(fitting) == 1 else {})
 
 
@@ -178,7 +190,7 @@ async def _around(actor: Actor, space: Space, found: Waiting, lang: str) -> tupl
 
 def _choices(found: Waiting) -> dict[str, object]:
     """Return the options of the form: the actions that fit, the reasons as they will be sent, the languages."""
-    fitting = possible(found.state, found.comment_state)
+    fitting = possible(found.kind, found.state, found.comment_state)
     actions = [
         {"value": action.value, "text": gettext(name), "hint": gettext(hint)}
         for action, (name, hint) in ACTION_WORDS.items()

@@ -12,7 +12,7 @@ from forum.kernel.actors import Actor
 from forum.kernel.locales import ENDONYM, direction, is_lang, pick
 from forum.kernel.messages import N_
 from forum.text.excerpt import excerpt
-from forum.web.catalogue import gettext
+from forum.web.catalogue import current, gettext
 from moderation.models import Action, CaseKind, CaseState
 from moderation.queries import Decided, Revised, Waiting
 from moderation.reasons import BY_CODE
@@ -25,6 +25,8 @@ KIND_WORDS = {
     CaseKind.NEW.value: N_("New comment"),
     CaseKind.EDIT.value: N_("Edit of a published comment"),
     CaseKind.RESUBMISSION.value: N_("Sent again after a decision"),
+    CaseKind.REPORT.value: N_("Report of a published comment"),
+    CaseKind.APPEAL.value: N_("Appeal against a decision"),
 }
 STATE_WORDS = {
     CaseState.OPEN.value: N_("Waiting for a decision"),
@@ -36,6 +38,12 @@ DECIDED_WORDS = {
     Action.RETURN.value: N_("Returned to the author"),
     Action.REJECT.value: N_("Rejected"),
     Action.REMOVE.value: N_("Removed"),
+    Action.RESTORE.value: N_("Restored"),
+    Action.KEEP.value: N_("Kept as it is"),
+    Action.MOVE.value: N_("Moved to another question"),
+    Action.MERGE.value: N_("Merged into a thread"),
+    Action.UPHOLD.value: N_("Decision upheld"),
+    Action.OVERTURN.value: N_("Decision overturned"),
 }
 PILLS = {CaseState.OPEN.value: "held", CaseState.DECIDED.value: "summarised", CaseState.CLOSED.value: "closed"}
 """The look of a case's state: names of classes, never shown."""
@@ -134,12 +142,12 @@ def shown_case(case: Waiting, actor: Actor, lang: str) -> ShownCase:
 
 def shown_decision(decided: Decided, words: Mapping[str, str] = DECIDED_WORDS) -> ShownDecision:
     """Return a decision for a template, its reason in the current language; `words` say what was done."""
-    reason = BY_CODE.get(decided.reason)
+    name, text = _said(decided, decided.reason_name, "name"), _said(decided, decided.reason_text, "text")
     return ShownDecision(
         action=decided.action,
         text=gettext(words[decided.action]),
-        reason_name=gettext(reason.name) if reason else "",
-        reason_text=gettext(reason.text) if reason else "",
+        reason_name=name,
+        reason_text=text,
         words=_paragraphs(decided.text),
         lang=decided.text_lang,
         dir=direction(decided.text_lang),
@@ -147,6 +155,14 @@ def shown_decision(decided: Decided, words: Mapping[str, str] = DECIDED_WORDS) -
         by=decided.by,
         at=decided.at,
     )
+
+
+def _said(decided: Decided, by_language: Mapping[str, str], part: str) -> str:
+    """Return what the reason said when it was given, in the current language; of long ago, what the usual reason says now."""
+    if by_language:
+        return pick(by_language, current())[0]
+    reason = BY_CODE.get(decided.reason)
+    return gettext(getattr(reason, part)) if reason else ""
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -42,7 +42,7 @@ async def test_the_queue(mona: Browser, scene: Scene) -> None:
     assert (item["comment"], item["version"], item["state"], item["kind"]) == (comment_id, 1, "open", "new")
     assert (item["claimed_by"], item["space"], item["body"]) == (None, "hall", "A first text.")
     assert item["author"] == {"name": "Asma", "capacity": "personal", "entity": None}
-    assert item["actions"] == ["publish", "return", "reject"]
+    assert item["actions"] == ["publish", "return", "reject", "move", "merge"]
     assert len((await mona.api("GET", "")).json()["items"]) == 2
     assert len((await mona.api("GET", f"?comment={comment_id}&state=")).json()["items"]) == 1
     first = (await mona.api("GET", "?limit=1")).json()

@@ -1,5 +1,7 @@
 """The secretariat's pages: what there is to do, and the texts, settings and questions of a space."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,6 +45,15 @@ PREPARED = frozenset({SpaceState.DRAFT.value, SpaceState.ANNOUNCED.value, SpaceS
 """States in which the secretariat is told what a space lacks."""
 
 
+_more_tabs: Sequence[tuple[str, str]] = ()
+
+
+def install_tabs(tabs: Sequence[tuple[str, str]]) -> None:
+    """Add tabs of other packages to the pages about a space: (path below the space, message id)."""
+    global _more_tabs  # noqa: PLW0603 - wired once, at start
+    _more_tabs = tuple(tabs)
+
+
 async def administered(request: Request) -> tuple[Actor, Space]:
     """Return the secretariat's member who asks and the space in the address; raises NotSignedIn, Forbidden, NotFound."""
     actor = actor_of(request)
@@ -63,6 +74,7 @@ async def frame(request: Request, space: Space, here: str) -> Shown:
         ("/questions", gettext(N_("Questions"))),
         ("/people", gettext(N_("People of the space"))),
         ("/steps", gettext(N_("Steps and deadline"))),
+        *((path, gettext(text)) for path, text in _more_tabs),
     ]
     return {
         "space": space,

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from forum.db.fields import load_json
 from forum.discussions.models import CommentState, SpeakingFor
 from forum.discussions.threads import Seen
 from forum.kernel.clock import to_minute
-from forum.kernel.locales import direction
+from forum.kernel.locales import direction, pick
 from forum.kernel.messages import N_
 from forum.web.catalogue import current, gettext
 from forum.web.formats import formats
@@ -64,12 +65,17 @@ def capacity_text(speaking_for: str, entity_name: str) -> str:
     return gettext(CAPACITIES[speaking_for], entity=entity_name) if speaking_for else ""
 
 
+def _reason(kept: str) -> str:
+    """Return the reason on a stub in the current language: kept by language, or, of long ago, as a message id."""
+    return pick(load_json(kept), current())[0] if kept.startswith("{") else gettext(kept)
+
+
 def stub_text(seen: Seen) -> str:
     """Return the sentence that stands in place of a text that is gone."""
     if seen.state == CommentState.WITHDRAWN.value:
         return gettext(N_("Withdrawn by its author."))
     if seen.state == CommentState.REMOVED.value:
-        return gettext(N_("Removed by the moderators: %(reason)s."), reason=gettext(seen.stub_reason))
+        return gettext(N_("Removed by the moderators: %(reason)s."), reason=_reason(seen.stub_reason))
     return ""
 
 

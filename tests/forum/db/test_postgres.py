@@ -73,7 +73,14 @@ async def test_what_orders_anything_is_compared_byte_by_byte_and_migrating_again
         before = await reader().execute_query_dict(SHAPE)
         assert {one["indexname"] for one in before} >= {"comments_thread", "cases_open", "cases_queue", "record_entries_subject"}
         names = [one["name"] for one in await reader().execute_query_dict(COLLATED)]
-        assert names == ["cases.id", "comments.path", "decisions.case_id", "decisions.id"]
+        assert {*names} >= {
+            "cases.id",
+            "comments.path",
+            "decisions.case_id",
+            "decisions.id",
+            "appeals.case_id",
+            "proposals.case_id",
+        }
         await disconnect()
         await migrate(url, wiring.APPS)
         await connect(url, wiring.APPS)
@@ -108,7 +115,7 @@ async def test_hot_reads_go_by_their_indexes() -> None:
         await fill_queue(hall, await world.person("Asma"))
         wanted = {
             "queue": (lambda: queries.queue(mona, QueueFilter(), "en"), {"cases_open"}),
-            "counts": (lambda: queries.waiting_counts(mona), {"cases_open", "cases_queue"}),
+            "counts": (lambda: queries.waiting_counts(mona), {"cases_open", "cases_queue", "cases_late"}),
             "catching up": (lambda: public_since(hall.id, 4_000, 200), {"uid_record_entr_log_id_ebc0b6"}),
         }
         for name, (read, index) in wanted.items():

@@ -125,7 +125,7 @@ async def test_the_index_is_in_the_transaction_of_what_it_tells(hall: Hall) -> N
     with pytest.raises(ZeroDivisionError):
         async with begin() as work:
             await lock(work, hall.space.id)
-            await standing.remove(work, await Comment.get(id=shown), SYSTEM, "other")
+            await standing.remove(work, await Comment.get(id=shown), SYSTEM, {"en": "another reason"})
             assert await rows("SELECT id FROM search_documents WHERE ref = ?", [shown], work.connection) == []
             raise ZeroDivisionError
     assert await ids(CANARY) == [shown]

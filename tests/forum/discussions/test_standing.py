@@ -15,6 +15,7 @@ from forum.db.work import begin
 from forum.discussions import standing, threads
 from forum.discussions.events import SYSTEM
 from forum.discussions.models import Comment, Question, Revision
+from forum.discussions.views.shown import stub_text
 from forum.kernel.actors import ANONYMOUS
 from forum.kernel.errors import Refusal
 from forum.record.appending import lock
@@ -88,7 +89,7 @@ async def test_which_change_fits_which_state(hall: Hall, state: str, verb: str) 
             if verb == "publish":
                 await standing.publish(work, comment, revision, SYSTEM)
             elif verb == "remove":
-                await standing.remove(work, comment, SYSTEM, "other")
+                await standing.remove(work, comment, SYSTEM, {"en": "another reason"})
             else:
                 await standing.refuse(work, comment, revision, SYSTEM, final=verb == "reject")
 
@@ -112,7 +113,8 @@ async def test_a_removed_comment_leaves_a_stub_with_the_reason_and_its_replies(h
     stub, answer = await threads.one(ANONYMOUS, comment_id, "en"), await threads.one(hall.other, reply, "en")
     assert stub is not None
     assert answer is not None
-    assert (stub.is_stub, stub.source, stub.author_name, stub.stub_reason) == (True, "", "", "another reason")
+    assert (stub.is_stub, stub.source, stub.author_name) == (True, "", "")
+    assert stub_text(stub) == "Removed by the moderators: another reason."
     assert (answer.source, answer.reply_to and answer.reply_to.author_name) == ("A reply.", "")
     own = await threads.one(hall.author, comment_id, "en")
     assert own is not None

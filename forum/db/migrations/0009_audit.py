@@ -22,6 +22,6 @@ async def drop(_apps: object, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0004_search")]
+    dependencies = [("forum", "0005_stub_reasons")]
 
     operations = [ops.RunPython(make, drop)]

@@ -1,0 +1,76 @@
+"""What is sent to change the rules of a space."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic_core import PydanticCustomError
+
+from forum.kernel.locales import LANGS, Lang
+from moderation.forms import TEXT_LIMIT, UNDO_LIMIT
+
+NAME_LIMIT = 80
+GOAL_LIMIT = 30
+APPEAL_LIMIT = 90
+
+
+def _trimmed(value: object) -> object:
+    """Return texts by language without those that are empty."""
+    if not isinstance(value, dict):
+        return value
+    return {lang: text.strip() if isinstance(text, str) else text for lang, text in value.items() if text not in ("", None)}
+
+
+def _limited(limit: int) -> BeforeValidator:
+    def check(value: object) -> object:
+        kept = _trimmed(value)
+        if isinstance(kept, dict) and any(isinstance(text, str) and len(text) > limit for text in kept.values()):
+            raise PydanticCustomError("field.too_long", "too long", {"limit": limit})
+        return kept
+
+    return BeforeValidator(check)
+
+
+Names = Annotated[dict[Lang, str], _limited(NAME_LIMIT)]
+Texts = Annotated[dict[Lang, str], _limited(TEXT_LIMIT)]
+
+
+class SettingsForm(BaseModel):
+    """How a space is moderated, compare-and-set on `version`.
+
+    `goal_days` are working days until a case is late, `undo_seconds` for how long a decision of the desk's pages can be undone,
+    `appeal_days` for how long an author may appeal.
+    """
+
+    goal_days: StrictInt = Field(ge=1, le=GOAL_LIMIT)
+    four_eyes: StrictBool
+    recuse_entity: StrictBool
+    recuse_nationality: StrictBool
+    undo_seconds: StrictInt = Field(ge=0, le=UNDO_LIMIT)
+    appeal_days: StrictInt = Field(ge=1, le=APPEAL_LIMIT)
+    version: StrictInt = Field(ge=1)
+
+
+class ReasonForm(BaseModel):
+    """A reason of a space: the clause of its policy, a short name and what it tells the author, by language."""
+
+    code: str = Field(min_length=2, max_length=24, pattern=r"^[a-z][a-z0-9-]*$")
+    clause: str = Field(default="", max_length=40)
+    name: Names
+    text: Texts
+    four_eyes: StrictBool = False
+    place: StrictInt = Field(default=0, ge=0, le=1000)
+
+
+class PhraseForm(BaseModel):
+    """Words that moderators use again: a title for the list and the words themselves, by language."""
+
+    title: Names
+    text: Texts
+    place: StrictInt = Field(default=0, ge=0, le=1000)
+
+
+class ScopeForm(BaseModel):
+    """What a moderator is given in a space: languages (none: all), and of which State they are a national ("" if that is not noted)."""
+
+    languages: list[Lang] = Field(default_factory=list, max_length=len(LANGS))
+    nationality: str = Field(default="", max_length=3)
