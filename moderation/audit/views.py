@@ -22,7 +22,6 @@ from moderation.audit import exporting, queries, words
 from moderation.audit.asked import FORUM, Asked, address, cursor, place_of, read
 from moderation.audit.queries import Page, Space
 from moderation.audit.shown import Shower
-from moderation.views.nav import desk_nav
 
 PER_PAGE = 50
 AT_ONCE = asyncio.Semaphore(2)
@@ -34,7 +33,7 @@ async def audit_page(request: Request) -> Response:
     """GET /moderation/audit: entries of the record, newest first; filters in the address."""
     actor, lang, asked = actor_of(request), lang_of(request), read(request.query_params)
     spaces = await queries.spaces(actor)
-    context: Context = _form(actor, lang, asked, spaces) | {"nav": desk_nav(request), "errors": {}, "entries": []}
+    context: Context = _form(actor, lang, asked, spaces) | {"errors": {}, "entries": []}
     status = 200
     try:
         found = await _page(actor, spaces, asked, request.query_params.get("after", ""))
@@ -105,7 +104,7 @@ async def verify_page(request: Request) -> Response:
     actor, lang = actor_of(request), lang_of(request)
     spaces = await queries.spaces(actor)
     space = request.query_params.get("space", "")
-    context: Context = {"nav": desk_nav(request), "spaces": _choices(actor, lang, spaces), "space": space, "found": None}
+    context: Context = {"spaces": _choices(actor, lang, spaces), "space": space, "found": None}
     if space:
         log_id = _log(actor, spaces, space)
         await request.app.state.limiter.hit("verify", actor.person_id)
