@@ -19,6 +19,7 @@ from forum.record.appending import append
 from forum.record.reading import Head, heads, kinds_since
 from forum.web.generations import Generations
 from forum.web.identity import Resolved
+from moderation.figures.keeping import keep as keep_figures
 from moderation.listeners import open_or_close_case
 from moderation.live import announce
 from moderation.screening import PHASES
@@ -32,7 +33,7 @@ APPS = {
         "migrations": "forum.db.migrations",
     },
     "moderation": {
-        "models": ["moderation.models", "moderation.rules.models"],
+        "models": ["moderation.models", "moderation.rules.models", "moderation.figures.models"],
         "default_connection": "default",
         "migrations": "moderation.migrations",
     },
@@ -41,6 +42,7 @@ APPS = {
 
 INSIDE = (
     ("", append),
+    ("", keep_figures),
     ("comment.", open_or_close_case),
     ("comment.", index_comment),
     ("space.", index_space),

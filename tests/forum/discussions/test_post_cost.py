@@ -42,6 +42,7 @@ async def test_a_post_that_nothing_holds_touches_each_row_once(tmp_path: Path, c
             "INSERT record_entries": 2,
             "UPDATE record_logs": 2,
             "INSERT cases": 1,
+            "INSERT desk_days": 1,
             # What is published is found from then on: its text, read once more, and its words.
             "SELECT revisions": 1,
             "INSERT search_documents": 1,
