@@ -1,9 +1,9 @@
 """The public figures of a space, as JSON."""
 
 from datetime import date
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +20,8 @@ from moderation.figures.queries import tallied
 from moderation.figures.tables import Row, Table, tables
 
 FIGURES = "/api/v1/spaces/{slug}/moderation"
+Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
+"""A day, written as ISO 8601 does."""
 
 
 class FigureAnswer(BaseModel):
@@ -53,7 +55,7 @@ class FiguresAnswer(BaseModel):
     """How a space is moderated, up to the end of `until` in `zone`; null while too little has happened. Times are in steps, rounded up."""
 
     space: str
-    until: date | None
+    until: Day | None
     zone: str
     goal_days: int = Field(description="working days within which a decision should come")
     median_seconds: int | None

@@ -1,6 +1,6 @@
 """The facilitators' home, as JSON."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 from pydantic import BaseModel, Field
@@ -13,6 +13,7 @@ from forum.discussions.models import SpaceState
 from forum.kernel.locales import Lang
 from forum.web.identity import actor_of
 from forum.web.openapi import Doc
+from moderation.api.figures import Day
 from moderation.home.overview import Desk, home
 
 HOME = "/api/v1/moderation/home"
@@ -50,7 +51,7 @@ class UnansweredAnswer(BaseModel):
 class DayAnswer(BaseModel):
     """What began to wait on a day, and what was decided."""
 
-    day: date
+    day: Day
     arrived: int
     decided: int
 

@@ -46,7 +46,7 @@ def protect(cells: Mapping[str, int], sums: Iterable[Sum]) -> dict[str, Cell]:
         for one in known:
             shown = [name for name in one.cells if not isinstance(told[name], Mark)]
             if shown and not safe(one, told):
-                told[_next(one, shown, cells)] = Mark.WITHHELD
+                told[_next(one, shown, told, cells)] = Mark.WITHHELD
                 changed = True
     return _given_back(told, known, cells)
 
@@ -60,10 +60,11 @@ def _given_back(told: dict[str, Cell], sums: Sequence[Sum], cells: Mapping[str, 
     return told
 
 
-def _next(one: Sum, shown: Sequence[str], cells: Mapping[str, int]) -> str:
-    """Return what is withheld next: the smallest part, and the total when no part is left to withhold."""
-    parts = [name for name in shown if name != one.total]
-    return min(parts, key=lambda name: (cells[name], name)) if parts else one.total
+def _next(one: Sum, shown: Sequence[str], told: Mapping[str, Cell], cells: Mapping[str, int]) -> str:
+    """Return what is withheld next: the smallest part that is enough, else the smallest, and the total when no part is left."""
+    parts = sorted((name for name in shown if name != one.total), key=lambda name: (cells[name], name))
+    enough = (name for name in parts if safe(one, {**told, name: Mark.WITHHELD}))
+    return next(enough, parts[0] if parts else one.total)
 
 
 def safe(one: Sum, told: Mapping[str, Cell]) -> bool:
