@@ -17,7 +17,7 @@ from forum.web.catalogue import gettext
 from forum.web.identity import actor_of
 from forum.web.language import lang_of
 from moderation.home.overview import ORGANIZATIONS, Desk, Home, home
-from moderation.home.queries import QUIET_DAYS
+from moderation.home.queries import QUIET_DAYS, Place
 from moderation.models import CaseKind
 from moderation.views.spans import span
 
@@ -28,6 +28,7 @@ async def page(request: Request) -> Response:
     """GET /moderation/home: what waits, what is late and who is silent, in the spaces given to whoever asks."""
     lang, actor = lang_of(request), actor_of(request)
     found = await home(actor)
+    titles = {one.place.slug: _title(one.place, lang) for one in found.desks}
     context: Shown = {
         "found": found,
         "desks": [_desk(one, lang) for one in found.desks],
@@ -35,6 +36,7 @@ async def page(request: Request) -> Response:
         "threads": [
             {
                 "href": f"/{lang}/spaces/{one.slug}/comments/{one.id}",
+                "title": titles[one.slug],
                 "author": one.author,
                 "symbol": one.symbol,
                 "question": one.question,
@@ -53,21 +55,27 @@ async def page(request: Request) -> Response:
 
 def _desk(desk: Desk, lang: str) -> Shown:
     place = desk.place
-    title = block(place.title, lang)
     return {
         "desk": desk,
         "mine": place.mine,
         "slug": place.slug,
-        "title": title if title.text else Block(place.slug, "en", "ltr"),
+        "title": _title(place, lang),
         "state": place.state,
         "state_text": gettext(STATE_NAMES[place.state]),
         "queue": queue_address(lang, place.slug) if place.mine else "",
+        "second": queue_address(lang, place.slug, second="1") if place.mine else "",
+        "late": queue_address(lang, place.slug, due="late") if place.mine else "",
         "appeals": queue_address(lang, place.slug, kind=CaseKind.APPEAL.value) if place.mine else "",
         "regions": _terms(desk.regions, lang),
         "groups": _groups(desk.groups, lang),
         "unmoderated": _languages(desk.unmoderated),
         "unheard": _languages(desk.unheard),
     }
+
+
+def _title(place: Place, lang: str) -> Block:
+    title = block(place.title, lang)
+    return title if title.text else Block(place.slug, "en", "ltr")
 
 
 def queue_address(lang: str, slug: str, **narrowed: str) -> str:
