@@ -23,7 +23,7 @@ from moderation.figures.protecting import Mark
 from moderation.figures.public import Figures, figures
 from moderation.figures.queries import tallied
 from moderation.figures.tables import tables
-from moderation.views.spans import span
+from moderation.views.spans import percent, span
 
 MARKS = {Mark.FEW.value: N_("fewer than 5"), Mark.WITHHELD.value: N_("not shown")}
 """What stands in place of a number."""
@@ -53,6 +53,7 @@ async def page(request: Request) -> Response:
 def _times(found: Figures, lang: str) -> dict[str, object]:
     return {
         "median": span(found.median, lang) if found.median is not None else "",
+        "share": percent(found.share.percent, lang) if found.share else "",
         "ninth": span(found.ninth, lang) if found.ninth is not None else "",
     }
 

@@ -1,6 +1,7 @@
-"""Lengths of time in words."""
+"""Lengths of time and shares, as each language writes them."""
 
 from babel import Locale
+from babel.numbers import format_percent
 from babel.units import format_unit
 
 from moderation.figures.durations import DAY, HOUR, MINUTE
@@ -17,3 +18,8 @@ def span(seconds: int, lang: str) -> str:
             said.append(format_unit(count, unit, locale=Locale.parse(lang)))
         rest = left
     return " ".join(said)
+
+
+def percent(hundredths: int, lang: str) -> str:
+    """Return a share: "96%", "96 %"."""
+    return format_percent(hundredths / 100, locale=Locale.parse(lang))

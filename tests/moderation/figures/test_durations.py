@@ -6,7 +6,7 @@ import pytest
 
 from moderation.figures.durations import DAY, HOUR, MINUTE, MOST_DAYS, STEPS, quantile, step, working_days
 from moderation.rules.settings import goal
-from moderation.views.spans import span
+from moderation.views.spans import percent, span
 
 
 def test_a_step_is_never_less_than_the_time() -> None:
@@ -47,3 +47,4 @@ def test_words(seconds: int, words: str) -> None:
     assert span(seconds, "en") == words
     assert "ساعة" in span(HOUR, "ar")
     assert "час" in span(5 * HOUR, "ru")
+    assert (percent(96, "en"), percent(96, "fr"), percent(7, "zh")) == ("96%", "96\N{NARROW NO-BREAK SPACE}%", "7%")
