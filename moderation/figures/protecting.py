@@ -1,8 +1,8 @@
 """Protect figures against recognizing anybody in them: nothing below five is told, nor can it be worked out from what is.
 
-`protect` takes cells and the sums that stand between them. A cell below LEAST is `FEW`. Where a sum would give it away, the next smallest
-cells of that sum are `WITHHELD`, until every cell that is not told could be any number its mark allows: from 0 to 4, or at least as
-wide a stretch above.
+`protect` takes cells and the sums that stand between them. A cell below LEAST is `FEW`. Where sums would give it away, further cells are
+`WITHHELD`, until each cell that is not told could be any number that its mark allows, or at least five different ones; reckoned from
+all sums together, by somebody who knows these rules.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,11 +22,14 @@ class Mark(StrEnum):
 
 
 Cell = int | Mark
+Told = Mapping[str, Cell]
+Spans = Mapping[str, tuple[float, float]]
+"""The least and the most that each cell may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """That a cell is the sum of others. The sums between cells must not form a ring, so that each can be made safe by itself."""
+    """That a cell is the sum of others. The sums between cells must not form a ring."""
 
     total: str
     parts: Sequence[str]
@@ -38,49 +41,49 @@ class Sum:
 
 def protect(cells: Mapping[str, int], sums: Iterable[Sum]) -> dict[str, Cell]:
     """Return each cell as it may be told: the number itself, or a mark."""
-    told: dict[str, Cell] = {name: n if n >= LEAST else Mark.FEW for name, n in cells.items()}
     known = list(sums)
-    changed = True
-    while changed:
-        changed = False
-        for one in known:
-            shown = [name for name in one.cells if not isinstance(told[name], Mark)]
-            if shown and not safe(one, told):
-                told[_next(one, shown, told, cells)] = Mark.WITHHELD
-                changed = True
-    return _given_back(told, known, cells)
-
-
-def _given_back(told: dict[str, Cell], sums: Sequence[Sum], cells: Mapping[str, int]) -> dict[str, Cell]:
-    """Tell again what need not have been withheld, since something else was withheld after it; the largest first."""
+    told: dict[str, Cell] = {name: n if n >= LEAST else Mark.FEW for name, n in cells.items()}
+    # Two small parts of a total that is not small are narrowed by that alone: more cannot be asked than what silence would give.
+    silent: dict[str, Cell] = {name: cell if cell is Mark.FEW else Mark.WITHHELD for name, cell in told.items()}
+    asked = {name: min(width, LEAST) for name, width in widths(silent, known).items()}
+    while narrowed := _narrowed(told, known, asked):
+        one = _nearest(narrowed, told, known)
+        told[_next(one, told, cells, known, asked)] = Mark.WITHHELD
     for name in sorted((name for name, cell in told.items() if cell is Mark.WITHHELD), key=lambda name: (-cells[name], name)):
-        told[name] = cells[name]
-        if not all(safe(one, told) for one in sums if name in one.cells):
-            told[name] = Mark.WITHHELD
+        # Withheld before something else was, and needless now.
+        if not _narrowed({**told, name: cells[name]}, known, asked):
+            told[name] = cells[name]
     return told
 
 
-def _next(one: Sum, shown: Sequence[str], told: Mapping[str, Cell], cells: Mapping[str, int]) -> str:
-    """Return what is withheld next: the smallest part that is enough, else the smallest, and the total when no part is left."""
-    parts = sorted((name for name in shown if name != one.total), key=lambda name: (cells[name], name))
-    enough = (name for name in parts if safe(one, {**told, name: Mark.WITHHELD}))
-    return next(enough, parts[0] if parts else one.total)
+def widths(told: Told, sums: Sequence[Sum]) -> dict[str, float]:
+    """Return how many numbers each cell that is not told may be, as far as the marks and all sums together tell."""
+    found = spans(told, sums)
+    return {name: found[name][1] - found[name][0] + 1 for name, cell in told.items() if isinstance(cell, Mark)}
 
 
-def safe(one: Sum, told: Mapping[str, Cell]) -> bool:
-    """Tell whether this sum leaves every cell that is not told open over at least LEAST numbers, all that `FEW` may mean included."""
-    return all(width(name, one, told) >= LEAST for name in one.cells if isinstance(told[name], Mark))
+def spans(told: Told, sums: Sequence[Sum]) -> Spans:
+    """Return the least and the most that each cell may be. Without a ring of sums, what one tells the next is all there is to know."""
+    found = {name: _bounds(cell) for name, cell in told.items()}
+    changed = True
+    while changed:
+        changed = False
+        for one in sums:
+            for name in one.cells:
+                tighter = _within(name, one, found)
+                if tighter != found[name]:
+                    found[name], changed = tighter, True
+    return found
 
 
-def width(name: str, one: Sum, told: Mapping[str, Cell]) -> float:
-    """Return how many numbers a cell that is not told may be, as far as this sum and the marks tell."""
-    least, most = _bounds(told[name])
-    others = [_bounds(told[part]) for part in one.parts if part != name]
-    low, high = sum(smallest for smallest, _ in others), sum(largest for _, largest in others)
+def _within(name: str, one: Sum, found: Spans) -> tuple[float, float]:
+    """Return the span of a cell as one sum and the spans of its other cells leave it."""
+    low = sum(found[part][0] for part in one.parts if part != name)
+    high = sum(found[part][1] for part in one.parts if part != name)
     if name != one.total:
-        smallest, largest = _bounds(told[one.total])
+        smallest, largest = found[one.total]
         low, high = smallest - high, largest - low
-    return min(most, high) - max(least, low) + 1
+    return max(found[name][0], low), min(found[name][1], high)
 
 
 def _bounds(cell: Cell) -> tuple[float, float]:
@@ -89,3 +92,28 @@ def _bounds(cell: Cell) -> tuple[float, float]:
     if cell is Mark.WITHHELD:
         return LEAST, inf
     return float(cell), float(cell)
+
+
+def _narrowed(told: Told, sums: Sequence[Sum], asked: Mapping[str, float]) -> set[str]:
+    """Return the cells that are not told and yet too well known; `asked` says how many numbers each must be open over."""
+    return {name for name, width in widths(told, sums).items() if width < asked.get(name, LEAST)}
+
+
+def _nearest(narrowed: set[str], told: Told, sums: Sequence[Sum]) -> Sum:
+    """Return the sum with something to withhold that is nearest to what is too well known: its own, else one that shares a cell."""
+    reached = set(narrowed)
+    while True:
+        near = [one for one in sums if reached & set(one.cells)]
+        for one in near:
+            if any(not isinstance(told[name], Mark) for name in one.cells):
+                return one
+        reached |= {name for one in near for name in one.cells}
+
+
+def _next(one: Sum, told: Told, cells: Mapping[str, int], sums: Sequence[Sum], asked: Mapping[str, float]) -> str:
+    """Return what is withheld next: the smallest part that is enough for this sum, else the smallest; the total when no part is left."""
+    shown = [name for name in one.parts if not isinstance(told[name], Mark)]
+    parts = sorted(shown, key=lambda name: (cells[name], name))
+    own = set(one.cells)
+    enough = (name for name in parts if not own & _narrowed({**told, name: Mark.WITHHELD}, sums, asked))
+    return next(enough, parts[0] if parts else one.total)

@@ -1,7 +1,8 @@
 """A past for a space: texts, decisions, reports and appeals on days gone by, through the same verbs, by a clock that is set."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from forum.db.work import begin
@@ -24,6 +25,13 @@ from tests.support.world import edit_of, post
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """A Wednesday: the present of these tests."""
 REASONS = ("hate", "advertising", "unclear", "off-question", "no code of ours")
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be `moment` within the block."""
+    with clock.running(lambda: moment):
+        yield
 
 
 async def open_for_long(space: Space) -> None:
@@ -75,9 +83,9 @@ async def days_of(scene: Scene, plan: list[dict[Action, int]], wait: timedelta =
         morning = NOON - timedelta(days=back)
         for action, count in actions.items():
             for number in range(count):
-                with clock.running(lambda morning=morning, number=number: morning + timedelta(seconds=number)):
+                with at(morning + timedelta(seconds=number)):
                     comment_id = await post(scene.asma, scene.hall, f"A text of {morning:%d %B}, {number}, {action}.")
-                with clock.running(lambda morning=morning, number=number: morning + wait + timedelta(seconds=number)):
+                with at(morning + wait + timedelta(seconds=number)):
                     await settle(scene.mona, comment_id, action, "hate" if action in REASONED else "")
 
 
@@ -97,7 +105,7 @@ class Walk:
         for _ in range(steps):
             self.now += timedelta(minutes=self.chance.choice((1, 7, 50, 300, 1500, 6000)))
             step = self.chance.choice(known)
-            with clock.running(lambda: self.now):
+            with at(self.now):
                 try:
                     if await step():
                         self.done.append(step.__name__)

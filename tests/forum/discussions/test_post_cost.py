@@ -41,6 +41,7 @@ async def test_a_post_that_nothing_holds_touches_each_row_once(tmp_path: Path, c
             "DELETE drafts": 1,
             "INSERT record_entries": 2,
             "UPDATE record_logs": 2,
+            "SELECT comments": 1,  # with all that its case says of it
             "INSERT cases": 1,
             "INSERT desk_days": 1,
             # What is published is found from then on: its text, read once more, and its words.

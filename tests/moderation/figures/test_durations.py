@@ -47,4 +47,4 @@ def test_words(seconds: int, words: str) -> None:
     assert span(seconds, "en") == words
     assert "ساعة" in span(HOUR, "ar")
     assert "час" in span(5 * HOUR, "ru")
-    assert (percent(96, "en"), percent(96, "fr"), percent(7, "zh")) == ("96%", "96\N{NARROW NO-BREAK SPACE}%", "7%")
+    assert (percent(96, "en"), percent(96, "fr"), percent(7, "zh")) == ("96%", "96\N{NO-BREAK SPACE}%", "7%")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.figures.protecting import LEAST, Cell, Mark, Sum, protect, safe, width
+from moderation.figures.protecting import LEAST, Cell, Mark, Sum, protect, spans, widths
 
 FEW, WITHHELD = Mark.FEW, Mark.WITHHELD
 
@@ -85,16 +85,49 @@ def test_nothing_small_is_told_and_what_is_told_is_true(made: Forest) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(forests())
-def test_no_sum_by_itself_narrows_what_is_not_told(made: Forest) -> None:
-    """Neither by subtracting nor by what the marks themselves say: a small cell could be each of 0 to 4, wherever anything is told."""
+def test_what_is_not_told_stays_open(made: Forest) -> None:
+    """Neither by subtracting nor by what the marks themselves say: a small cell could be each of 0 to 4, unless it could not be if all
+    was silent."""
     cells, sums = made
     told = protect(cells, sums)
+    silent: dict[str, Cell] = {name: FEW if n < LEAST else WITHHELD for name, n in cells.items()}
+    at_best = widths(silent, sums)
+    for name, width in widths(told, sums).items():
+        assert width >= min(LEAST, at_best[name]), (name, told)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=4), st.lists(st.integers(0, 12), min_size=2, max_size=3))
+def test_spans_are_those_of_trying_everything(first: list[int], second: list[int]) -> None:
+    """Two sums with one total, as texts by outcome and by time: every small cell is tried with every number."""
+    second[-1] += max(0, sum(first) - sum(second))
+    first[-1] += max(0, sum(second) - sum(first))
+    cells = {f"a{n}": value for n, value in enumerate(first)} | {f"b{n}": value for n, value in enumerate(second)}
+    sums = [Sum("t", tuple(name for name in cells if name[0] == side)) for side in "ab"]
+    cells["t"] = sum(first)
+    told = protect(cells, sums)
+    limit = 2 * cells["t"] + 12
+
+    def choices(name: str) -> range:
+        cell = told[name]
+        if cell is FEW:
+            return range(LEAST)
+        return range(LEAST, limit) if cell is WITHHELD else range(cells[name], cells[name] + 1)
+
+    def totals(parts: Sequence[str]) -> set[int]:
+        found = {0}
+        for part in parts:
+            found = {one + n for one in found for n in choices(part) if one + n < limit}
+        return found
+
+    possible = set(choices("t")) & totals(sums[0].parts) & totals(sums[1].parts)
+    assert cells["t"] in possible
     for one in sums:
-        if any(not isinstance(told[name], Mark) for name in one.cells):
-            assert safe(one, told), (one, told)
-            for name in one.cells:
-                if told[name] is FEW:
-                    assert width(name, one, told) == LEAST
+        for name in one.parts:
+            rest = totals([part for part in one.parts if part != name])
+            open_to = {n for n in choices(name) if any(total - n in rest for total in possible)}
+            low, high = spans(told, sums)[name]
+            assert (min(open_to), max(open_to)) == (low, min(high, max(open_to)))
 
 
 @settings(max_examples=400, deadline=None)
@@ -126,4 +159,4 @@ def determined(told: Mapping[str, Cell], sums: Sequence[Sum]) -> set[str]:
             if place != lead and row[column]:
                 rows[place] = [value - row[column] * top for value, top in zip(row, rows[lead], strict=True)]
         lead += 1
-    return {unknown[row.index(1)] for row in rows if sum(map(bool, row)) == 1}
+    return {unknown[row.index(Fraction(1))] for row in rows if sum(map(bool, row)) == 1}

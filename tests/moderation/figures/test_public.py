@@ -9,7 +9,6 @@ import httpx2
 import pytest
 
 from forum.discussions.models import Space, Visibility
-from forum.kernel import clock
 from forum.kernel.locales import LANGS, direction
 from moderation.figures.models import DeskDay
 from moderation.figures.queries import settled_day, tallied
@@ -36,7 +35,7 @@ async def reader(scene: Scene) -> Browser:
 
 async def get(reader: Browser, path: str, at: timedelta = timedelta()) -> httpx2.Response:
     """Ask on the present day of these tests, or some time later."""
-    with clock.running(lambda: NOON + at):
+    with past.at(NOON + at):
         answer = await reader.get(path)
     assert answer.status_code == 200, answer.text
     return answer
@@ -81,7 +80,7 @@ async def test_nothing_of_today_changes_a_byte(reader: Browser, scene: Scene) ->
 
     before = await look()
     assert before[0][1]
-    with clock.running(lambda: NOON + timedelta(hours=1)):
+    with past.at(NOON + timedelta(hours=1)):
         for action in (PUBLISH, PUBLISH, PUBLISH, PUBLISH, PUBLISH, RETURN, REJECT):
             comment_id = await post(scene.asma, scene.hall, "Of today.")
             assert await look() == before
@@ -104,7 +103,7 @@ async def test_what_waits_is_in_no_figure(reader: Browser, scene: Scene) -> None
     await days_of(scene, RICH)
     before = await get(reader, PAGE)
     for back in (1, 2):
-        with clock.running(lambda back=back: NOON - timedelta(days=back, hours=-1)):
+        with past.at(NOON - timedelta(days=back, hours=-1)):
             for _ in range(5):
                 await post(scene.asma, scene.hall, "Waits.")
             rejected = await Decision.filter(action="reject").offset(back).first()
@@ -120,7 +119,7 @@ async def test_days_are_told_in_batches(scene: Scene) -> None:
     await days_of(scene, plan)
     seen: list[int] = []
     for back in range(len(plan), -1, -1):
-        with clock.running(lambda back=back: NOON - timedelta(days=back)):
+        with past.at(NOON - timedelta(days=back)):
             found = await tallied(scene.hall)
             day = await settled_day(scene.hall)
         assert day is None or day < (NOON - timedelta(days=back)).date()
@@ -140,7 +139,7 @@ async def test_an_empty_space_says_so(reader: Browser, scene: Scene) -> None:
 async def test_a_median_needs_five(reader: Browser, scene: Scene) -> None:
     scene.hall.premoderation = "none"
     await past.open_for_long(scene.hall)
-    with clock.running(lambda: NOON - timedelta(days=1)):
+    with past.at(NOON - timedelta(days=1)):
         for number in range(6):
             await post(scene.asma, scene.hall, f"At once {number}.")
     await scene.hall.refresh_from_db()
