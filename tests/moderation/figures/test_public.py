@@ -2,8 +2,9 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -221,6 +222,32 @@ async def browser_of_spaces(reader: Browser) -> httpx2.Response:
     app: Any = desk_app()
     app.router.routes.insert(0, Mount("/en", routes=PAGES))
     return await (await browser(app)).get("/en/spaces/hall")
+
+
+@pytest.mark.parametrize(
+    ("zone", "local", "kept"),
+    [
+        ("America/New_York", "2026-11-25T12:00", True),
+        ("America/New_York", "2026-11-25T23:58", True),
+        ("America/New_York", "2026-11-25T23:59:30", False),
+        ("Pacific/Kiritimati", "2026-11-25T23:59:01", False),
+        ("Pacific/Kiritimati", "2026-11-26T00:00", True),
+    ],
+)
+async def test_no_page_is_kept_over_midnight(reader: Browser, scene: Scene, zone: str, local: str, kept: bool) -> None:
+    """Anonymous readers share one page, but in the last minute of the space's day it is made anew for each."""
+    await Space.filter(id=scene.hall.id).update(zone=zone)
+    tags: list[object] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        scope["state"] = {}
+        await reader.app(scope, receive, send)
+        tags.append(scope["state"].get("cache_tags"))
+
+    now = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
+    with past.at(now):
+        assert (await (await browser(noting)).get(PAGE)).status_code == 200
+    assert tags == [(f"space:{scene.hall.id}",) if kept else None]
 
 
 async def test_it_costs_the_same_whatever_has_happened(reader: Browser, scene: Scene) -> None:
