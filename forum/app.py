@@ -44,7 +44,7 @@ from moderation import duty
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
 from moderation.routes import PAGES as MODERATION_PAGES
-from moderation.views.nav import menu
+from moderation.views.nav import Menu
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class Forum:
         bus.subscribe(wiring.page_listener(self.pages))
         self.live = Following(bus, limiter, settings.base_url)
         assets = Assets(static_dir(), secure=settings.secure)
-        templates.install(assets, desk_nav=menu(MODERATION_PAGES))
+        templates.install(assets, desk_menu=Menu(MODERATION_PAGES))
         self.app = Starlette(
             routes=list(routes()),
             middleware=stack.middleware(place, wiring.resolve),

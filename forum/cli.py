@@ -35,6 +35,8 @@ from forum.search.engines import index
 from forum.settings import Settings, SettingsError, with_demo_secrets
 from forum.settings import check as check_settings
 from forum.web import logs
+from moderation.figures.recounting import recount as recount_figures
+from moderation.figures.recounting import uncounted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Formal, moderated discussion for IMRF round tables.")
 app.add_typer(spaces, name="space", help="Found and run discussion spaces.")
@@ -53,6 +55,8 @@ async def _prepare(settings: Settings) -> None:
         await entities.load(known())
         if not await index().whole():
             await reindex_all()
+        if await uncounted():
+            await recount_figures()
 
 
 def _with_base(settings: Settings, host: str, port: int) -> Settings:
@@ -158,6 +162,13 @@ def reindex() -> None:
     """Make the index of the search anew from the tables, as after a move to another database."""
     count = _in_database(reindex_all)
     typer.echo(f"{count} texts indexed.")
+
+
+@app.command()
+def recount() -> None:
+    """Count the figures of moderation anew from the record, and mend those that differ."""
+    count = _in_database(recount_figures)
+    typer.echo(f"{count} figures differed and are mended." if count else "Every figure is what the record says.")
 
 
 @app.command()

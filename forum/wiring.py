@@ -21,6 +21,7 @@ from forum.record.appending import append
 from forum.record.reading import Head, heads, kinds_since
 from forum.web.generations import Generations
 from forum.web.identity import Resolved
+from moderation.figures.keeping import keep as keep_figures
 from moderation.listeners import open_or_close_case
 from moderation.live import announce
 from moderation.screening import PHASES
@@ -34,7 +35,7 @@ APPS = {
         "migrations": "forum.db.migrations",
     },
     "moderation": {
-        "models": ["moderation.models", "moderation.rules.models"],
+        "models": ["moderation.models", "moderation.rules.models", "moderation.figures.models"],
         "default_connection": "default",
         "migrations": "moderation.migrations",
     },
@@ -43,6 +44,7 @@ APPS = {
 
 INSIDE = (
     ("", append),
+    ("", keep_figures),
     ("comment.", open_or_close_case),
     ("comment.", index_comment),
     ("space.", index_space),

@@ -1,6 +1,6 @@
 """The menu of the desk: what stands below /moderation, as far as it exists and whoever asks may open it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Route
@@ -23,11 +23,14 @@ class Entry:
     name: str
     clerk: bool = False
 
+    @property
+    def of_space(self) -> bool:
+        return "{slug}" in self.path
+
 
 ENTRIES: Sequence[Entry] = (
-    Entry("/moderation/home", N_("Overview")),
+    Entry("/moderation/home", N_("Overview"), clerk=True),
     Entry("/moderation", N_("Queue")),
-    Entry("/moderation/spaces", N_("Spaces")),
     Entry("/moderation/sanctions", N_("Sanctions"), clerk=True),
     Entry("/moderation/audit", N_("Audit"), clerk=True),
     Entry("/moderation/spaces/{slug}/rules", N_("Rules")),
@@ -45,27 +48,30 @@ def existing(routes: Iterable[BaseRoute]) -> list[Entry]:
     return [entry for entry in ENTRIES if entry.path in paths]
 
 
-def for_space(entries: Iterable[Entry], slug: str) -> list[tuple[str, str]]:
-    """Return (path, name in the current language) of the entries that belong to one space."""
-    return [(entry.path.format(slug=slug), gettext(entry.name)) for entry in entries if "{slug}" in entry.path]
+class Menu:
+    """The entries that exist, for the templates: `desk_menu.items(…)` above a page, `desk_menu.of_space(…)` beside a space."""
 
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._entries = existing(routes)
 
-def menu(routes: Iterable[BaseRoute]) -> Callable[[Actor, str], list[Item]]:
-    """Return what gives the templates the items for `actor` on the page `here`, a path with its language; none on pages elsewhere."""
-    entries = existing(routes)
-
-    def items(actor: Actor, here: str) -> list[Item]:
+    def items(self, actor: Actor, here: str) -> list[Item]:
+        """Return the items for `actor` on the page `here`, a path with its language; none on pages that are not of the desk."""
         lang, path = here[1:3], here[3:]
-        if path != DESK and not path.startswith(f"{DESK}/"):
+        if not _within(path, DESK):
             return []
+        shown = [(entry.path, gettext(entry.name)) for entry in self._entries if not entry.of_space and _may(actor, entry)]
         slug = path[len(OF_A_SPACE) :].partition("/")[0] if path.startswith(OF_A_SPACE) else ""
-        shown = [(entry.path, gettext(entry.name)) for entry in entries if "{slug}" not in entry.path and _may(actor, entry)]
         if slug and actor.is_moderator:
-            shown += for_space(entries, slug)
+            shown += self._of_space(slug)
         nearest = max((one for one, _ in shown if _within(path, one)), key=len, default="")
         return [{"href": f"/{lang}{one}", "text": name, "current": _current(one, path, nearest)} for one, name in shown]
 
-    return items
+    def of_space(self, lang: str, slug: str) -> list[Item]:
+        """Return the pages about one space, for its moderators."""
+        return [{"href": f"/{lang}{path}", "text": name} for path, name in self._of_space(slug)]
+
+    def _of_space(self, slug: str) -> list[tuple[str, str]]:
+        return [(entry.path.format(slug=slug), gettext(entry.name)) for entry in self._entries if entry.of_space]
 
 
 def _may(actor: Actor, entry: Entry) -> bool:

@@ -17,7 +17,6 @@ from forum.web.language import lang_of
 from moderation import queries
 from moderation.models import CaseState
 from moderation.queries import QueueFilter, QueuePage
-from moderation.views.nav import desk_nav
 from moderation.views.shown import STATE_WORDS, shown_case
 
 ANY = "all"
@@ -37,7 +36,6 @@ async def queue_page(request: Request) -> Response:
     if respond.wants_partial(request) and request.query_params.get("fragment") == "rows":
         return respond.page(request, "moderation/_rows.html", context)
     context |= _links(lang, wanted, found) | {
-        "nav": desk_nav(request),
         "tabs": await _tabs(actor, lang, wanted),
         "states": [*((state, gettext(words)) for state, words in STATE_WORDS.items()), (ANY, gettext("All cases"))],
         "wanted": wanted,

@@ -22,6 +22,8 @@ ANYBODY = {
     "spaces": "/spaces",
     "space": "/spaces/{space}",
     "archived space": "/spaces/imrf-2022-rt4",
+    "moderation in figures": "/spaces/{space}/moderation",
+    "moderation without figures": "/spaces/imrf-2022-rt4/moderation",
     "thread": "/spaces/{space}/questions/1",
     "thread, asked for news": "/spaces/{space}/questions/1?since=1",
     "permalink": "/spaces/{space}/comments/{comment}",
@@ -45,6 +47,7 @@ DELEGATE = {
     "403": "/moderation",
 }
 MODERATOR = {
+    "home": "/moderation/home",
     "queue": "/moderation",
     "case": "/moderation/cases/{case}",
     "case of an edit": "/moderation/cases/{edit}",
@@ -54,6 +57,7 @@ MODERATOR = {
     "check of a record": "/moderation/audit/verify?space={space}",
 }
 SECRETARIAT = {
+    "home of the desk": "/moderation/home",
     "secretariat": "/secretariat",
     "new space": "/secretariat/spaces/new",
     "settings": "/secretariat/spaces/{space}",

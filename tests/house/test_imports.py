@@ -9,7 +9,7 @@ from importlinter.api import read_configuration
 from tests.__main__ import CONTRACTS
 from tests.house.sources import ROOT, imports, place, python_files, tree
 
-COMPOSITION = {"forum/app.py", "forum/wiring.py", "forum/cli.py", "forum/demo/loading.py"}
+COMPOSITION = {"forum/app.py", "forum/wiring.py", "forum/cli.py", "forum/demo/loading.py", "forum/demo/desk.py"}
 
 
 def test_contracts_hold() -> None:

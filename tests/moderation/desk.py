@@ -14,11 +14,12 @@ from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS
 from forum.people.models import Person, SessionKind
 from forum.people.sessions import open_session
-from forum.web import stack
+from forum.web import stack, templates
 from forum.web.errors import HANDLERS
 from forum.web.limits import Limiter
 from forum.web.site import Site
 from moderation.routes import API, PAGES
+from moderation.views.nav import Menu
 
 BASE = "http://forum.test"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -32,6 +33,7 @@ def desk_app(*, limits: bool = False) -> ASGIApp:
         middleware=stack.middleware(site, wiring.resolve),
         exception_handlers=HANDLERS,
     )
+    templates.environment().globals["desk_menu"] = Menu(PAGES)
     inner.state.site = site
     inner.state.limiter = Limiter(limits)
     return inner

@@ -29,7 +29,7 @@ def faults(model: str, answer: Any) -> list[str]:
 async def test_routes_and_description_agree() -> None:
     served = {(method, route.path) for route in API for method in route.methods or () if method != "HEAD"}
     assert served == {(doc.method, doc.path) for doc in DOCS}
-    assert len(describing.document(DOCS)["paths"]) == 6
+    assert len(describing.document(DOCS)["paths"]) == len({route.path for route in API})
 
 
 async def test_the_queue(mona: Browser, scene: Scene) -> None:

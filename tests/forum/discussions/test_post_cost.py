@@ -43,6 +43,7 @@ async def test_a_post_that_nothing_holds_touches_each_row_once(tmp_path: Path, c
             "UPDATE record_logs": 2,
             "SELECT comments": 1,  # with all that its case says of it
             "INSERT cases": 1,
+            "INSERT desk_days": 1,
             # What is published is found from then on: its text, read once more, and its words.
             "SELECT revisions": 1,
             "INSERT search_documents": 1,
