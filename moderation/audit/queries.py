@@ -21,7 +21,7 @@ from moderation.audit.policy import logs_of, may_read
 PEOPLE = 50
 """People that a name may fit."""
 _SYMBOL = re.compile(r"([A-Za-z0-9]{1,12})/Q([0-9]{1,4})/([0-9]{1,9})", re.IGNORECASE)
-_PERSONS = ("person", "by", "author")
+_PERSONS = ("person", "by", "author", "from")
 _ENTITIES = ("entity",)
 
 
@@ -46,8 +46,9 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was written with a decision: to the author in `lang`, and among moderators."""
+    """What was written with a decision: to the author in `lang`, the facts it rests on first, and among moderators."""
 
+    facts: str
     text: str
     lang: str
     note: str
@@ -64,12 +65,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ids in a page of entries stand for; `said` are the decisions by case, revision and action."""
+    """What the ids in a page of entries stand for.
+
+    `said` are the decisions by case, revision and action; `named` what their reason was called when they were made, by decision and
+    language; `reasons` what the spaces call their reasons now, by space and code.
+    """
 
     people: dict[str, str]
     comments: dict[str, About]
     entities: dict[str, str]
     said: dict[tuple[str, str, str], list[Said]]
+    named: dict[str, dict[str, str]]
+    reasons: dict[tuple[str, str], dict[str, str]]
 
 
 async def spaces(actor: Actor) -> list[Space]:
@@ -188,14 +195,17 @@ async def names(ids: Iterable[str | None]) -> dict[str, str]:
 
 
 async def known(items: Sequence[tuple[Written, dict[str, Any]]], lang: str) -> Known:
-    """Return what the ids in these entries stand for, in five statements at most."""
+    """Return what the ids in these entries stand for, in six statements at most."""
     subjects = {one.subject for one, _ in items if one.subject}
     actors = {one.actor_id for one, _ in items if one.actor_id}
+    said, named = await _said({str(data["case"]) for one, data in items if one.kind == "case.decided" and "case" in data})
     return Known(
         people=await names(subjects | actors | _ids(items, _PERSONS)),
         comments=await _comments(subjects),
         entities=await _entities(subjects | _ids(items, _ENTITIES), lang),
-        said=await _said({str(data["case"]) for one, data in items if one.kind == "case.decided" and "case" in data}),
+        said=said,
+        named=named,
+        reasons=await _reasons({one.log_id for one, data in items if "reason" in data or "code" in data}),
     )
 
 
@@ -219,13 +229,20 @@ async def _entities(ids: Iterable[str], lang: str) -> dict[str, str]:
     return {one["id"]: one["name"] for one in found}
 
 
-async def _said(case_ids: Iterable[str]) -> dict[tuple[str, str, str], list[Said]]:
+async def _said(case_ids: Iterable[str]) -> tuple[dict[tuple[str, str, str], list[Said]], dict[str, dict[str, str]]]:
     sql = (
-        "SELECT case_id, revision_id, action, text, text_lang, note, decided_at FROM decisions"
+        "SELECT id, case_id, revision_id, action, facts, text, text_lang, note, decided_at, reason_name FROM decisions"
         " WHERE case_id IN ({}) ORDER BY case_id, case_version"
     )
     said: dict[tuple[str, str, str], list[Said]] = {}
+    named: dict[str, dict[str, str]] = {}
     for one in await _by_ids(sql, case_ids):
-        made = Said(one["text"], one["text_lang"], one["note"], moment(one["decided_at"]))
+        made = Said(one["facts"], one["text"], one["text_lang"], one["note"], moment(one["decided_at"]))
         said.setdefault((one["case_id"], one["revision_id"], one["action"]), []).append(made)
-    return said
+        named[one["id"]] = _texts(one["reason_name"])
+    return said, named
+
+
+async def _reasons(log_ids: Iterable[str]) -> dict[tuple[str, str], dict[str, str]]:
+    found = await _by_ids("SELECT space_id, code, name FROM space_reasons WHERE space_id IN ({})", log_ids)
+    return {(one["space_id"], one["code"]): _texts(one["name"]) for one in found}

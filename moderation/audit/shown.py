@@ -1,39 +1,24 @@
 """Entries of the record as the templates show them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from forum.discussions.addresses import is_id
 from forum.discussions.models import CommentState
 from forum.kernel.actors import Actor, Capacity
 from forum.kernel.clock import rfc3339
-from forum.kernel.locales import ENDONYM, direction, is_lang, pick
+from forum.kernel.locales import direction, pick
 from forum.record.browsing import Written
-from forum.web.catalogue import gettext, lookup, ngettext
-from forum.web.formats import formats
+from forum.web.catalogue import gettext
 from moderation.audit import words
 from moderation.audit.queries import Known, Said, Space
-from moderation.reasons import BY_CODE
+from moderation.audit.telling import Data, Pair, Teller
 
-Data = Mapping[str, Any]
-SILENT = frozenset({"revision", "digest", "case", "decision", "parent", "before", "after"})
-"""What the data holds for machines, or what is shown in another way."""
 HASH = 12
 """Digits of a hash that are shown."""
 PUBLIC = frozenset({CommentState.PUBLISHED.value, CommentState.REMOVED.value, CommentState.WITHDRAWN.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One thing that an entry says; `code` marks what has no words."""
-
-    term: str
-    value: str
-    before: str = ""
-    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +87,7 @@ class Shower:
             case_url=self._case(one, data),
             place=place,
             place_lang=place_lang,
-            pairs=self.pairs(data),
+            pairs=Teller(self.lang, self.spaces, self.known).pairs(one.log_id, data),
             letter=self._letter(one, data),
             raw=raw(one),
             mark=one.hash[:HASH],
@@ -141,56 +126,6 @@ class Shower:
         name = self.known.people.get(one.subject) or self.known.entities.get(one.subject)
         return Link(name) if name else None
 
-    def pairs(self, data: Data) -> list[Pair]:
-        """Return what the data of an entry says, in words; what is not known is shown as it is."""
-        made = [self._change(data)] if "before" in data and "after" in data else []
-        for name, value in data.items():
-            if name not in SILENT and value not in (None, "", [], {}):
-                made.append(self._pair(name, value))
-        return made
-
-    def _change(self, data: Data) -> Pair:
-        before, after = str(data["before"]), str(data["after"])
-        if after in words.STATES:
-            return Pair(gettext("State"), gettext(words.STATES[after]), gettext(words.STATES.get(before, before)))
-        moments = [_moment(text, self.lang, str(data.get("zone", "UTC"))) for text in (before, after)]
-        if all(moments):
-            return Pair(gettext("Deadline"), moments[1], moments[0])
-        return Pair(gettext("Change"), after, before, code=True)
-
-    def _pair(self, name: str, value: Any) -> Pair:
-        term = gettext(words.TERMS[name]) if name in words.TERMS else name
-        try:
-            text = self._formats()[name](value)
-        except (TypeError, KeyError):
-            text = ""  # of another shape than ours, such as an older entry's
-        return Pair(term, text) if text else Pair(term, _plain(value), code=True)
-
-    def _formats(self) -> Mapping[str, Callable[[Any], str]]:
-        """Return how each kind of value is worded; an empty text means that there are no words for it."""
-        worded: dict[str, Callable[[Any], str]] = {
-            "action": lambda value: _word(words.ACTIONS, value),
-            "reason": _reason,
-            "outcome": lambda value: _word(words.OUTCOMES, value),
-            "kind": lambda value: _word(words.CASES, value),
-            "waited": _duration,
-            "role": lambda value: _word(words.ROLES, value),
-            "space": self._space,
-            "person": lambda value: self.known.people.get(value, ""),
-            "entity": lambda value: self.known.entities.get(value, ""),
-            "question": str,
-            "number": str,
-            "lang": lambda value: ENDONYM[value] if is_lang(value) else "",
-            "holds": lambda value: " · ".join(lookup(str(hold["reason"])) for hold in value),
-            "changed": lambda value: " · ".join(_word(words.SETTINGS, one) or str(one) for one in value),
-            "until": lambda value: _moment(str(value), self.lang, "UTC"),
-        }
-        return worded
-
-    def _space(self, space_id: Any) -> str:
-        space = self.spaces.get(str(space_id))
-        return (pick(space.title, self.lang)[0] or space.slug) if space else ""
-
     def _letter(self, one: Written, data: Data) -> Letter | None:
         """Return the words of the decision that a moderator of the space may read: of several alike, the one of that moment."""
         if one.kind != "case.decided" or not self.actor.moderates(one.log_id):
@@ -199,9 +134,10 @@ class Shower:
             (str(data.get("case")), str(data.get("revision")), str(data.get("action"))), ()
         )
         said = min(found, key=lambda said: abs(said.at - one.at), default=None)
-        if said is None or not (said.text or said.note):
+        if said is None or not (said.text or said.note or said.facts):
             return None
-        return Letter(_paragraphs(said.text), said.lang, direction(said.lang), _paragraphs(said.note))
+        written = [*_paragraphs(said.facts), *_paragraphs(said.text)]
+        return Letter(written, said.lang, direction(said.lang), _paragraphs(said.note))
 
 
 def raw(one: Written) -> str:
@@ -228,37 +164,3 @@ def plain(one: Written) -> dict[str, object]:
 
 def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _word(table: Mapping[str, str], value: Any) -> str:
-    return gettext(table[value]) if isinstance(value, str) and value in table else ""
-
-
-def _reason(value: Any) -> str:
-    reason = BY_CODE.get(value) if isinstance(value, str) else None
-    # A removed comment's stub has the name of its reason, which is a message itself; anything else says so in its own words.
-    return gettext(reason.name) if reason else lookup(str(value))
-
-
-def _duration(value: Any) -> str:
-    if not isinstance(value, int):
-        return ""
-    minutes = value // 60
-    if minutes < 60:
-        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    if minutes < 48 * 60:
-        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
-    return ngettext("%(num)s day", "%(num)s days", minutes // (24 * 60))
-
-
-def _moment(text: str, lang: str, zone: str) -> str:
-    """Return a time of the record in words, "" for what is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return ""
-    return formats(lang).datetime(found, zone)
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

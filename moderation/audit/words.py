@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from forum.discussions.opening import STATE_NAMES
 from forum.kernel.actors import Capacity, Role
 from forum.kernel.messages import N_
-from moderation.models import Action, CaseKind
+from moderation.models import Action
+from moderation.rules.views import NUMBERS, SWITCHES
 from moderation.views.shown import KIND_WORDS
 
 KINDS: Mapping[str, str] = {
@@ -62,6 +63,8 @@ KINDS: Mapping[str, str] = {
     "role.granted": N_("Role given"),
     "role.revoked": N_("Role taken back"),
     "person.joined": N_("Account opened"),
+    "person.restricted": N_("Rights of a person restricted"),
+    "person.unrestricted": N_("Restriction of a person lifted"),
     "person.suspended": N_("Account suspended"),
     "person.restored": N_("Account restored"),
     "affiliation.declared": N_("Affiliation declared"),
@@ -103,21 +106,44 @@ ACTIONS: Mapping[str, str] = {
     Action.RETURN.value: N_("Return for revision"),
     Action.REJECT.value: N_("Reject"),
     Action.REMOVE.value: N_("Remove"),
-    "restore": N_("Restore"),
-    "keep": N_("Keep"),
-    "move": N_("Move to another question"),
-    "merge": N_("Merge into a thread"),
-    "uphold": N_("Uphold"),
-    "overturn": N_("Overturn"),
+    Action.RESTORE.value: N_("Restore"),
+    Action.KEEP.value: N_("Keep"),
+    Action.MOVE.value: N_("Move to another question"),
+    Action.MERGE.value: N_("Merge into a thread"),
+    Action.UPHOLD.value: N_("Uphold the decision"),
+    Action.OVERTURN.value: N_("Overturn the decision"),
 }
 
-CASES: Mapping[str, str] = {
-    **{kind.value: KIND_WORDS[kind.value] for kind in CaseKind if kind.value in KIND_WORDS},
-    "report": N_("Report by a participant"),
-    "appeal": N_("Appeal"),
+RESTRICTIONS: Mapping[str, str] = {
+    "warn": N_("Warning"),
+    "slow": N_("Slower posting"),
+    "hold": N_("Everything is held"),
+    "suspend": N_("Suspension"),
+    "suspended": N_("Suspension"),
 }
+"""What somebody can be limited to, by the names that sanctions and restrictions have in the record."""
 
-OUTCOMES: Mapping[str, str] = {"upheld": N_("Upheld"), "overturned": N_("Overturned")}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "action": ACTIONS,
+    "outcome": {"upheld": N_("Decision upheld"), "overturned": N_("Decision overturned")},
+    "kind": {**KIND_WORDS, **RESTRICTIONS},
+    "role": ROLES,
+    "needs": {"second": N_("The agreement of a second moderator"), "time": N_("The time in which it can be undone")},
+    "what": {
+        "settings": N_("Settings"),
+        "reason": N_("Reason"),
+        "phrase": N_("Phrase"),
+        "scope": N_("What a moderator is given"),
+        "screening": N_("Screening"),
+    },
+    "act": {
+        "added": N_("Added"),
+        "changed": N_("Changed"),
+        "retired": N_("No longer offered"),
+        "dropped": N_("Deleted"),
+    },
+}
+"""Values that are codes, by the name that they have in the data of an entry."""
 
 STATES: Mapping[str, str] = STATE_NAMES
 
@@ -136,22 +162,31 @@ SETTINGS: Mapping[str, str] = {
     "zone": N_("Time zone"),
     "opens_at": N_("Opens"),
     "closes_at": N_("Closes"),
+    **NUMBERS,
+    **SWITCHES,
 }
+"""What the settings of a space and of its moderation are called."""
 
 TERMS: Mapping[str, str] = {
     "action": N_("Action"),
     "reason": N_("Reason"),
+    "needs": N_("Waits for"),
+    "what": N_("Subject"),
+    "act": N_("Change"),
     "outcome": N_("Outcome"),
-    "kind": N_("Kind of case"),
+    "kind": N_("Kind"),
     "waited": N_("Waited"),
     "role": N_("Role"),
     "space": N_("Space"),
     "person": N_("Person"),
+    "from": N_("Taken over from"),
+    "phrase": N_("Phrase"),
     "entity": N_("Entity"),
     "question": N_("Question"),
     "number": N_("Question"),
     "symbol": N_("Symbol"),
     "lang": N_("Language"),
+    "languages": N_("Languages"),
     "holds": N_("Held because"),
     "changed": N_("Changed"),
     "slug": N_("Address"),
