@@ -108,9 +108,13 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+def _on_sqlite() -> bool:
+    return dialect(reader()) == "sqlite"
+
+
 def _time(value: datetime) -> object:
     # SQLite keeps times as text, the one that the ORM writes: in UTC it sorts as time does.
-    return value.astimezone(UTC).isoformat(sep=" ") if dialect(reader()) == "sqlite" else value
+    return value.astimezone(UTC).isoformat(sep=" ") if _on_sqlite() else value
 
 
 def _search(where: _Where, words: Words) -> None:
@@ -150,13 +154,16 @@ def _conditions(wanted: Wanted) -> _Where:
 def _one_log(log_id: str, wanted: Wanted, limit: int) -> tuple[str, list[object]]:
     where = _conditions(wanted)
     where.add("e.log_id = ?", log_id)
-    return f"SELECT {_COLUMNS} FROM record_entries e{where}{_ORDER}", [*where.values, limit]
+    # What happened to something is a few entries, found by it and sorted then: the sign keeps SQLite from going through the log in order.
+    order = _ORDER.replace("e.at", "+e.at") if wanted.subjects and _on_sqlite() else _ORDER
+    return f"SELECT {_COLUMNS} FROM record_entries e{where}{order}", [*where.values, limit]
 
 
 def _together(wanted: Wanted, limit: int) -> tuple[str, list[object]]:
     where = _conditions(wanted)
-    # What somebody did is found by who it was, not by going through the logs: the expression keeps their index out.
-    where.among("e.log_id || ''", wanted.logs or ())
+    # What somebody did is found by who it was. PostgreSQL knows how many entries those are; from SQLite the sign keeps the index of the
+    # logs, which it would rather go through.
+    where.among("+e.log_id" if _on_sqlite() else "e.log_id", wanted.logs or ())
     return f"SELECT {_COLUMNS} FROM record_entries e{where}{_ORDER}", [*where.values, limit]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,7 +68,7 @@ class Known:
     """What the ids in a page of entries stand for.
 
     `said` are the decisions by case, revision and action; `named` what their reason was called when they were made, by decision and
-    language; `reasons` what the spaces call their reasons now, by space and code.
+    language; `reasons` what the spaces call their reasons now, by space and code; `cases` the language of each case.
     """
 
     people: dict[str, str]
@@ -77,6 +77,7 @@ class Known:
     said: dict[tuple[str, str, str], list[Said]]
     named: dict[str, dict[str, str]]
     reasons: dict[tuple[str, str], dict[str, str]]
+    cases: dict[str, str]
 
 
 async def spaces(actor: Actor) -> list[Space]:
@@ -195,16 +196,18 @@ async def names(ids: Iterable[str | None]) -> dict[str, str]:
 
 
 async def known(items: Sequence[tuple[Written, dict[str, Any]]], lang: str) -> Known:
-    """Return what the ids in these entries stand for, in six statements at most."""
+    """Return what the ids in these entries stand for, in seven statements at most."""
     subjects = {one.subject for one, _ in items if one.subject}
     actors = {one.actor_id for one, _ in items if one.actor_id}
     said, named = await _said({str(data["case"]) for one, data in items if one.kind == "case.decided" and "case" in data})
+    cases, newest = await _cases(subjects)
     return Known(
         people=await names(subjects | actors | _ids(items, _PERSONS)),
-        comments=await _comments(subjects),
+        comments=await _comments(subjects, newest),
         entities=await _entities(subjects | _ids(items, _ENTITIES), lang),
         said=said,
         named=named,
+        cases=cases,
         reasons=await _reasons({one.log_id for one, data in items if "reason" in data or "code" in data}),
     )
 
@@ -213,14 +216,15 @@ def _ids(items: Sequence[tuple[Written, dict[str, Any]]], keys: Sequence[str]) -
     return {data[key] for _, data in items for key in keys if isinstance(data.get(key), str) and is_id(data[key])}
 
 
-async def _comments(ids: Iterable[str]) -> dict[str, About]:
-    sql = (
-        "SELECT c.id, c.symbol, c.state, c.space_id, (SELECT MAX(k.id) FROM cases k WHERE k.comment_id = c.id) AS newest"
-        " FROM comments c WHERE c.id IN ({})"
-    )
-    return {
-        one["id"]: About(one["symbol"], one["state"], one["space_id"], one["newest"] or "") for one in await _by_ids(sql, ids)
-    }
+async def _comments(ids: Iterable[str], newest: Mapping[str, str]) -> dict[str, About]:
+    found = await _by_ids("SELECT id, symbol, state, space_id FROM comments WHERE id IN ({})", ids)
+    return {one["id"]: About(one["symbol"], one["state"], one["space_id"], newest.get(one["id"], "")) for one in found}
+
+
+async def _cases(comments: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the language of each case of these comments, and the newest case of each comment."""
+    found = await _by_ids("SELECT id, comment_id, lang FROM cases WHERE comment_id IN ({}) ORDER BY id", comments)
+    return {one["id"]: one["lang"] for one in found}, {one["comment_id"]: one["id"] for one in found}
 
 
 async def _entities(ids: Iterable[str], lang: str) -> dict[str, str]:

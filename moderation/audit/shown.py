@@ -7,7 +7,7 @@ from datetime import datetime
 
 from forum.discussions.addresses import is_id
 from forum.discussions.models import CommentState
-from forum.kernel.actors import Actor, Capacity
+from forum.kernel.actors import Capacity
 from forum.kernel.clock import rfc3339
 from forum.kernel.locales import direction, pick
 from forum.record.browsing import Written
@@ -15,6 +15,7 @@ from forum.web.catalogue import gettext
 from moderation.audit import words
 from moderation.audit.queries import Known, Said, Space
 from moderation.audit.telling import Data, Pair, Teller
+from moderation.rules.scopes import Scope
 
 HASH = 12
 """Digits of a hash that are shown."""
@@ -65,9 +66,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Shower:
-    """Shows entries to one reader in one language."""
+    """Shows entries to one reader in one language; `given` are the cases that the reader may open."""
 
-    actor: Actor
+    given: Scope
     lang: str
     spaces: Mapping[str, Space]
     known: Known
@@ -111,8 +112,12 @@ class Shower:
         if not isinstance(case, str) or not is_id(case):
             about = self.known.comments.get(one.subject or "")
             case = about.case if about else ""
-        # Whoever does not moderate the space cannot open its cases.
-        return f"/{self.lang}/moderation/cases/{case}" if case and self.actor.moderates(one.log_id) else ""
+        return f"/{self.lang}/moderation/cases/{case}" if self._may_open(one.log_id, case) else ""
+
+    def _may_open(self, log_id: str, case: str) -> bool:
+        """Tell whether a case is given to the reader: one of a space that they moderate, in a language that they have there."""
+        languages = self.given.get(log_id, frozenset())
+        return case in self.known.cases and (languages is None or self.known.cases[case] in languages)
 
     def _subject(self, one: Written, data: Data) -> Link | None:
         if one.subject is None:
@@ -127,8 +132,8 @@ class Shower:
         return Link(name) if name else None
 
     def _letter(self, one: Written, data: Data) -> Letter | None:
-        """Return the words of the decision that a moderator of the space may read: of several alike, the one of that moment."""
-        if one.kind != "case.decided" or not self.actor.moderates(one.log_id):
+        """Return the words of a decision to those who may open its case: of several alike, the ones of that moment."""
+        if one.kind != "case.decided" or not self._may_open(one.log_id, str(data.get("case"))):
             return None
         found: Sequence[Said] = self.known.said.get(
             (str(data.get("case")), str(data.get("revision")), str(data.get("action"))), ()

@@ -22,6 +22,7 @@ from moderation.audit import exporting, queries, words
 from moderation.audit.asked import FORUM, Asked, address, cursor, place_of, read
 from moderation.audit.queries import Page, Space
 from moderation.audit.shown import Shower
+from moderation.rules.scopes import scope_of
 
 PER_PAGE = 50
 AT_ONCE = asyncio.Semaphore(2)
@@ -41,7 +42,8 @@ async def audit_page(request: Request) -> Response:
         context |= {"errors": field_errors(refusal), "next_url": "", "first_url": ""}
         status = refusal.status
     else:
-        show = Shower(actor, lang, {one.id: one for one in spaces}, await queries.known(found.items, lang))
+        known, given = await queries.known(found.items, lang), await scope_of(actor)
+        show = Shower(given, lang, {one.id: one for one in spaces}, known)
         context["entries"] = [show.entry(one, data) for one, data in found.items]
         context |= _links(lang, asked, found, request.query_params.get("after", ""))
     return respond.page(request, "moderation/audit.html", context, status=status)

@@ -237,13 +237,3 @@ async def test_in_every_language(worked: Worked) -> None:
     pages = {lang: (await clara.get(f"/{lang}/moderation/audit")).text for lang in LANGS}
     assert len({tuple(kinds(text)) for text in pages.values()}) == len(LANGS)
     assert 'dir="rtl"' in pages["ar"]
-
-
-async def test_the_menu_of_the_desk(worked: Worked) -> None:
-    mona, clara = await browser(desk_app(), worked.scene.mona), await browser(desk_app(), worked.clara)
-    assert '<a href="/en/moderation/audit" aria-current="page">' in (await mona.get(PAGE)).text
-    assert '<a href="/en/moderation/audit" aria-current="true">' in (await mona.get(f"{PAGE}/verify")).text
-    queue = (await mona.get("/en/moderation")).text
-    assert '<a href="/en/moderation" aria-current="page">' in queue
-    assert '<a href="/en/moderation/audit">' in queue
-    assert '<a href="/en/moderation">' not in main_of((await clara.get(PAGE)).text)
