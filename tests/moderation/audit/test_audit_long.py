@@ -59,7 +59,8 @@ async def test_a_long_record_costs_what_a_short_one_does(worked: Worked) -> None
             assert len(made) == len(short[what]), what
         [entries] = [one for one in made if ENTRIES in one.sql]
         found = await plan(entries)
-        assert "record_entries" not in found.scanned, (what, found.told)
+        # In the order of an index, a scan ends where the page does: the effort below tells.
+        assert sorted_by_index or "record_entries" not in found.scanned, (what, found.told)
         assert found.indexes & indexes, (what, found.told)
         assert not (sorted_by_index and found.sorts), (what, found.told)
         # SQLite counts hundreds of steps, PostgreSQL pages: a scan of all would be thousands of either.
