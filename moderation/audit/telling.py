@@ -46,23 +46,23 @@ class Teller:
             if name == "changed" and isinstance(value, Mapping):
                 made += [self._setting(one, change) for one, change in value.items()]
             elif name == "reason" or (name == "code" and data.get("what") == "reason"):
-                made.append(Pair(gettext(words.TERMS["reason"]), self._reason(log_id, value, data.get("decision"))))
+                made.append(Pair(_term("reason"), self._reason(log_id, value, data.get("decision"))))
             elif name == "question" and isinstance(data.get("before"), int):
-                made.append(Pair(gettext(words.TERMS[name]), str(value), str(data["before"])))
+                made.append(Pair(_term(name), str(value), str(data["before"])))
             else:
                 made.append(self._pair(name, value))
         return made
 
     def _change(self, data: Data) -> Pair:
         if isinstance(data["after"], list) and isinstance(data["before"], list):
-            return Pair(gettext(words.TERMS["languages"]), _languages(data["after"]), _languages(data["before"]))
+            return Pair(_term("languages"), _languages(data["after"]), _languages(data["before"]))
         before, after = str(data["before"]), str(data["after"])
         if after in words.STATES:
-            return Pair(gettext("State"), gettext(words.STATES[after]), gettext(words.STATES.get(before, before)))
+            return Pair(gettext("Status"), gettext(words.STATES[after]), gettext(words.STATES.get(before, before)))
         moments = [moment_text(text, self.lang, str(data.get("zone", "UTC"))) for text in (before, after)]
         if all(moments):
             return Pair(gettext("Deadline"), moments[1], moments[0])
-        return Pair(gettext("Change"), after, before, code=True)
+        return Pair(_term("changed"), after, before, code=True)
 
     def _setting(self, name: str, change: Any) -> Pair:
         """Return what a setting was and is now, one of those that a space's rules are made of."""
@@ -72,7 +72,7 @@ class Teller:
         return Pair(term, _plain(change), code=True)
 
     def _pair(self, name: str, value: Any) -> Pair:
-        term = gettext(words.TERMS[name]) if name in words.TERMS else name
+        term = _term(name)
         try:
             text = self._formats()[name](value)
         except (TypeError, KeyError):
@@ -113,6 +113,10 @@ class Teller:
         usual = BY_CODE.get(value) if isinstance(value, str) else None
         # A removed comment's stub had the name of its reason once, which is a message itself; anything else says so in its own words.
         return gettext(usual.name) if usual else lookup(_plain(value))
+
+
+def _term(name: str) -> str:
+    return gettext(words.TERMS[name]) if name in words.TERMS else name
 
 
 def _worded(table: Mapping[str, str]) -> Callable[[Any], str]:
