@@ -15,8 +15,13 @@ from moderation.reasons import BY_CODE
 from moderation.views.spans import span
 
 Data = Mapping[str, Any]
-SILENT = frozenset({"revision", "digest", "case", "decision", "parent", "before", "after", "note", "flag", "sanction", "version"})
+SILENT = frozenset(
+    {"revision", "digest", "case", "decision", "parent", "before", "after", "note", "flag", "sanction", "phrase", "version"}
+)
 """What the data holds for machines, or what is shown in another way."""
+
+
+_ORDER = {name: place for place, name in enumerate(words.TERMS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Teller:
     def pairs(self, log_id: str, data: Data) -> list[Pair]:
         """Return what the data of an entry in this log says; what is not known is shown as it is."""
         made = [self._change(data)] if "before" in data and "after" in data else []
-        for name, value in data.items():
+        for name, value in sorted(data.items(), key=_rank):
             if name in SILENT or value in (None, "", [], {}):
                 continue
             if name == "changed" and isinstance(value, Mapping):
@@ -113,6 +118,11 @@ class Teller:
         usual = BY_CODE.get(value) if isinstance(value, str) else None
         # A removed comment's stub had the name of its reason once, which is a message itself; anything else says so in its own words.
         return gettext(usual.name) if usual else lookup(_plain(value))
+
+
+def _rank(item: tuple[str, Any]) -> tuple[int, str]:
+    """Return where a name stands: in the order of the terms, what has none last."""
+    return _ORDER.get(item[0], len(_ORDER)), item[0]
 
 
 def _term(name: str) -> str:

@@ -168,11 +168,11 @@ SETTINGS: Mapping[str, str] = {
 """What the settings of a space and of its moderation are called."""
 
 TERMS: Mapping[str, str] = {
+    "what": N_("Subject"),
+    "act": N_("What was done"),
     "action": N_("Action"),
     "reason": N_("Reason"),
     "needs": N_("Waits for"),
-    "what": N_("Subject"),
-    "act": N_("What was done"),
     "outcome": N_("Outcome"),
     "kind": N_("Kind"),
     "waited": N_("Waited"),
@@ -180,7 +180,6 @@ TERMS: Mapping[str, str] = {
     "space": N_("Space"),
     "person": N_("Person"),
     "from": N_("Taken over from"),
-    "phrase": N_("Phrase"),
     "entity": N_("Entity"),
     "question": N_("Question"),
     "number": N_("Question"),
@@ -196,7 +195,7 @@ TERMS: Mapping[str, str] = {
     "until": N_("Until"),
     "zone": N_("Time zone"),
 }
-"""What the data of an entry is called; a name that is missing here is shown as it is."""
+"""What the data of an entry is called, in the order in which it is shown; a name that is missing here is shown as it is."""
 
 FAULTS: Mapping[str, str] = {
     "missing": N_("This entry is missing."),

@@ -120,9 +120,9 @@ async def test_each_has_its_words(entries: list[tuple[str, str]]) -> None:
         "Settings of moderation changed",
     }
     assert not [kind for kind in kinds if "<code" in kind]
-    # What has no words is shown as the code that it is. A phrase is known by its id alone, as its words are a person's.
+    # What has no words is shown as the code that it is.
     codes = {term for _, said in entries for term in re.findall(r"<dt>([^<]*)</dt><dd><code", said)}
-    assert codes == {"Phrase", "Symbol"}
+    assert codes == {"Symbol"}
 
 
 def of(entries: list[tuple[str, str]], kind: str) -> list[str]:
