@@ -96,6 +96,15 @@ class Checker:
         if isinstance(value, str) and len(value) > most:
             yield f"{at}: longer than {most}"
 
+    def _maxItems(self, value: object, most: int, at: str) -> Iterator[str]:
+        if isinstance(value, list) and len(value) > most:
+            yield f"{at}: more than {most} items"
+
+    def _propertyNames(self, value: object, schema: Schema, at: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for name in value:
+                yield from self.faults(name, schema, f"{at}.{name}")
+
     def _pattern(self, value: object, pattern: str, at: str) -> Iterator[str]:
         if isinstance(value, str) and not re.search(pattern, value):
             yield f"{at}: {value!r} does not match {pattern}"
