@@ -12,6 +12,8 @@ from forum.people.models import Entity, EntityKind, Person, SessionKind
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
 from moderation.models import Action, Case
+from moderation.rules.forms import PhraseForm
+from moderation.rules.regulating import write_phrase
 from tests.support import world
 
 CANARY = "zq7canary"
@@ -32,13 +34,14 @@ STUBS = ("removed", "withdrawn")
 
 @dataclass
 class Scene:
-    """People and their tokens by role, spaces by name, ids of the author's comments by state, the held one's case."""
+    """People and their tokens by role, spaces by name, ids of the author's comments by state, the held one's case, a phrase."""
 
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str | None] = field(default_factory=dict)
     spaces: dict[str, Space] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     case: str = ""
+    phrase: str = ""
     entity: Entity | None = None
 
     async def actor(self, role: str) -> Actor:
@@ -123,5 +126,7 @@ async def fill(scene: Scene) -> Scene:
     scene.comments["reply"] = await scene.publish("a reply", parent=scene.comments["published"])
     scene.comments["inner"] = await scene.publish(f"{CANARY} inner", "inner")
     scene.comments["closed"] = await scene.publish("said in time", "closed")
+    phrase = PhraseForm(title={"en": "Thanks"}, text={"en": "Thank you."})
+    scene.phrase = (await write_phrase(await scene.actor("moderator"), scene.spaces["here"].id, phrase)).id
     await Space.filter(id=scene.spaces["closed"].id).update(state=SpaceState.CLOSED.value)
     return scene

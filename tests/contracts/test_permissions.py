@@ -10,6 +10,21 @@ from tests.contracts.scene import ROLES, Scene
 
 BODY = {"question": 1, "body": "Words.", "lang": "en"}
 DECISION = {"action": "reject", "reason": "unclear", "version": 1}
+RULES = {
+    "goal_days": 2,
+    "four_eyes": True,
+    "recuse_entity": True,
+    "recuse_nationality": False,
+    "undo_seconds": 0,
+    "appeal_days": 7,
+    "version": 1,
+}
+LANGS = ("ar", "en", "es", "fr", "ru", "zh")
+REASON = {"code": "unclear", "name": dict.fromkeys(LANGS, "Unclear"), "text": dict.fromkeys(LANGS, "Please say it plainly.")}
+PHRASE = {"title": {"en": "Thanks"}, "text": {"en": "Thank you."}}
+NAMED = {"/moderators/": "{moderator}", "/phrases/": "{phrase}", "/moderation/": "{case}"}
+"""What `{id}` stands for, by a part of the path; elsewhere it is a comment."""
+GIVEN = {"languages": ["en"], "nationality": ""}
 
 TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     # what, method, path, body, status for: anonymous, participant, author, delegate, moderator, elsewhere, secretariat, suspended
@@ -59,6 +74,48 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ("so is its claim", "POST", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
     ("and its release", "DELETE", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
     ("and the decision", "POST", "/moderation/cases/{case}/decision", DECISION, (401, 403, 403, 403, 200, 404, 403, 401)),
+    (
+        "the desk's home is for who moderates or runs the forum",
+        "GET",
+        "/moderation/home",
+        None,
+        (401, 403, 403, 403, 200, 200, 200, 401),
+    ),
+    ("anybody reads the figures of a space", "GET", "/spaces/here/moderation", None, (200, 200, 200, 200, 200, 200, 200, 401)),
+    ("moderators read the acts of their spaces", "GET", "/moderation/audit", None, (401, 403, 403, 403, 200, 200, 200, 401)),
+    ("and take a copy", "GET", "/moderation/audit.csv", None, (401, 403, 403, 403, 200, 200, 200, 401)),
+    (
+        "moderators read the rules of their space",
+        "GET",
+        "/moderation/spaces/here/rules",
+        None,
+        (401, 404, 404, 404, 200, 404, 200, 401),
+    ),
+    (
+        "the secretariat sets the rules of fairness",
+        "PUT",
+        "/moderation/spaces/here/rules",
+        RULES,
+        (401, 404, 404, 404, 403, 404, 200, 401),
+    ),
+    (
+        "moderators word a reason",
+        "PUT",
+        "/moderation/spaces/here/rules/reasons/unclear",
+        REASON,
+        (401, 404, 404, 404, 200, 404, 200, 401),
+    ),
+    ("and retire one", "DELETE", "/moderation/spaces/here/rules/reasons/unclear", None, (401, 404, 404, 404, 200, 404, 404, 401)),
+    ("they keep a phrase", "POST", "/moderation/spaces/here/rules/phrases", PHRASE, (401, 404, 404, 404, 200, 404, 200, 401)),
+    ("they reword it", "PUT", "/moderation/spaces/here/rules/phrases/{phrase}", PHRASE, (401, 404, 404, 404, 200, 404, 200, 401)),
+    ("they drop it", "DELETE", "/moderation/spaces/here/rules/phrases/{phrase}", None, (401, 404, 404, 404, 200, 404, 404, 401)),
+    (
+        "the secretariat gives languages",
+        "PUT",
+        "/moderation/spaces/here/rules/moderators/{moderator}",
+        GIVEN,
+        (401, 404, 404, 404, 403, 404, 200, 401),
+    ),
     ("a token is ended by its bearer", "DELETE", "/tokens", None, (401, 204, 204, 204, 204, 204, 204, 401)),
 ]
 
@@ -70,7 +127,7 @@ async def _version(api: Api, scene: Scene, path: str) -> int:
 
 async def _status(api: Api, scene: Scene, role: str, row: tuple[str, str, str, dict[str, Any] | None]) -> int:
     _, method, pattern, body, token = *row, scene.tokens[role]
-    path = pattern.format(**scene.comments, case=scene.case)
+    path = pattern.format(**scene.comments, case=scene.case, phrase=scene.phrase, moderator=scene.people["moderator"].id)
     if body is not None and path.startswith("/comments/"):
         body = {**body, "version": await _version(api, scene, path)}
     options = {} if body is None else {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
@@ -92,6 +149,7 @@ async def test_every_operation_is_in_the_table(api: Api) -> None:
     """Only the description itself and the asking for a token, whose tests are elsewhere, are not."""
     asked = {(method.lower(), "/api/v1" + path.partition("?")[0]) for _, method, path, _, _ in TABLE}
     for path, item in api.document["paths"].items():
-        shape = path.replace("{slug}", "here").replace("{id}", "{case}" if "/moderation/" in path else "{published}")
+        known = next((name for part, name in NAMED.items() if part in path), "{published}")
+        shape = path.replace("{slug}", "here").replace("{code}", "unclear").replace("{id}", known)
         for method in item:
             assert (method, shape) in asked | {("get", "/api/v1/openapi.json"), ("post", "/api/v1/tokens")}, (method, path)
