@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,13 +51,20 @@ class Bench:
         """Return how many: `full`, or `quick` in a short run."""
         return quick if self.settings.quick else full
 
+    def rest(self) -> None:
+        """Wait for as long as one round measures."""
+        time.sleep(self.seconds)
+
     def seed(self, **plan: Any) -> Seeded:
         """Make a database of its own for a scenario; the words are those of `Plan`."""
         return seed(self.store.new_url(), Plan(corpus=self.settings.corpus, **plan))
 
     @contextlib.contextmanager
-    def forum(self, made: Seeded, chunk: int | None = None, workers: int | None = None) -> Iterator[Served]:
-        """Run the forum on a database, without rate limits; `chunk` sets how many readers a cast writes to at a time."""
+    def forum(
+        self, made: Seeded, chunk: int | None = None, workers: int | None = None, *, metered: bool = False
+    ) -> Iterator[Served]:
+        """Run the forum on a database, without rate limits; `chunk` sets how many readers a cast writes to at a time, `metered` tells
+        how late its loop is."""
         port = free_port()
         environment = {
             "FORUM_DATABASE_URL": made.url,
@@ -67,8 +75,10 @@ class Bench:
         }
         start = ["-m", "forum"] if chunk is None else ["-m", "benchmarks.chunked", str(chunk)]
         command = [*start, "serve", "--port", str(port)]
+        if metered:
+            command = ["-m", "benchmarks.metered", "serve", "--port", str(port)]
         count = workers or self.settings.workers
-        if count > 1:
+        if count > 1 and not metered:
             command += ["--workers", str(count)]
         with running(command, port, environment) as served:
             yield served

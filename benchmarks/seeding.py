@@ -7,9 +7,10 @@ nothing of them. Where catching up is measured the comments are posted to the ru
 import asyncio
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,6 +28,9 @@ from forum.people.models import Person, SpaceRole
 from forum.record.models import Log
 from forum.text.markup import Rendered, render
 from moderation.models import Case, CaseKind
+from moderation.rules.models import CaseCount
+from moderation.rules.settings import GOAL_DAYS
+from moderation.screening.models import ScreeningSettings
 
 EMAIL = "writer@bench.example"
 MODERATOR = "moderator@bench.example"
@@ -100,7 +104,7 @@ async def _seed(url: str, plan: Plan) -> Seeded:
 
 
 async def _space(now: datetime, plan: Plan) -> Space:
-    return await Space.create(
+    space = await Space.create(
         slug=SLUG,
         title={"en": "Benchmark"},
         policy={"en": "None."},
@@ -112,6 +116,9 @@ async def _space(now: datetime, plan: Plan) -> Space:
         closes_at=now.replace(year=now.year + 1, day=1),
         created_at=now,
     )
+    # What is measured sends the same texts again and again: the phase that looks for repetitions would hold all but the first.
+    await ScreeningSettings.create(space_id=space.id, off=["repeated"])
+    return space
 
 
 async def _people(space: Space, now: datetime) -> list[str]:
@@ -190,9 +197,18 @@ class _Written:
     async def cases(self, size: int) -> None:
         """Write comments that wait, each with its open case, to the first question."""
         question = await Question.get(space_id=self.space.id, number=1)
+        counted: Counter[str] = Counter()
         for some in _batches(self._held(question, size)):
             await self._save(some)
-            await Case.bulk_create([_case(comment, revision, self.now) for comment, revision in some])
+            made = [_case(comment, revision, self.now, number % 2 == 0) for number, (comment, revision) in enumerate(some)]
+            await Case.bulk_create(made)
+            counted.update(case.lang for case in made)
+        await CaseCount.bulk_create(
+            [
+                CaseCount(space_id=self.space.id, question_number=1, lang=lang, region="", kind=CaseKind.NEW.value, n=n)
+                for lang, n in counted.items()
+            ]
+        )
         await Question.filter(id=question.id).update(children=question.children + size)
 
     def _held(self, question: Question, size: int) -> Iterator[tuple[Comment, Revision]]:
@@ -223,7 +239,8 @@ def _revision(revision_id: str, comment_id: str, lang: str, text: Rendered, now:
     )
 
 
-def _case(comment: Comment, revision: Revision, now: datetime) -> Case:
+def _case(comment: Comment, revision: Revision, now: datetime, late: bool) -> Case:
+    """Return a case that waits; what is late is late by an hour."""
     return Case(
         space_id=comment.space_id,
         question_number=1,
@@ -233,6 +250,7 @@ def _case(comment: Comment, revision: Revision, now: datetime) -> Case:
         lang=revision.lang,
         holds='[{"phase": "premoderation", "reason": "All comments are moderated."}]',
         opened_at=now,
+        due_at=now - timedelta(hours=1) if late else now + timedelta(days=GOAL_DAYS),
     )
 
 

@@ -26,13 +26,20 @@ from forum.discussions.routes import PAGES as DISCUSSION_PAGES
 from forum.following import Following
 from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS, direction
+from forum.kernel.tasks import end
 from forum.live.bus import Bus
 from forum.live.memory import MemoryBus
 from forum.live.socket import staying
+from forum.notices import sending
+from forum.notices.routes import API as NOTICES_API
+from forum.notices.routes import DOCS as NOTICES_DOCS
+from forum.notices.routes import PAGES as NOTICES_PAGES
+from forum.notices.sending import Outbox
 from forum.objectives import neutral
 from forum.people.routes import API as PEOPLE_API
 from forum.people.routes import PAGES as PEOPLE_PAGES
 from forum.settings import Settings
+from forum.text.aside import take_short_turns
 from forum.web import catalogue, stack, templates
 from forum.web.assets import Assets
 from forum.web.errors import HANDLERS
@@ -44,6 +51,8 @@ from moderation import duty
 from moderation.routes import API as MODERATION_API
 from moderation.routes import DOCS as MODERATION_DOCS
 from moderation.routes import PAGES as MODERATION_PAGES
+from moderation.rules.scopes import scope_of
+from moderation.sanctions.views.suspension import after_signin
 from moderation.views.nav import Menu
 
 log = logging.getLogger(__name__)
@@ -118,7 +127,7 @@ async def _favicon(request: Request) -> Response:
 
 def routes() -> Sequence[BaseRoute]:
     """Return every route of the forum but the websockets."""
-    pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *MODERATION_PAGES]
+    pages = [*DISCUSSION_PAGES, *PEOPLE_PAGES, *NOTICES_PAGES, *MODERATION_PAGES]
     return [
         # The pages first: they are asked for most, and routes are tried in order.
         *(Mount(f"/{lang}", routes=pages, name=lang) for lang in LANGS),
@@ -127,7 +136,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/metrics", metrics.endpoint),
         Route("/robots.txt", _robots),
         Route("/favicon.ico", _favicon),
-        *discussions_api.api_routes(PEOPLE_API, MODERATION_API, docs=MODERATION_DOCS),
+        *discussions_api.api_routes(PEOPLE_API, NOTICES_API, MODERATION_API, docs=[*NOTICES_DOCS, *MODERATION_DOCS]),
     ]
 
 
@@ -151,7 +160,7 @@ class Forum:
         self.pages = wiring.Pages(Generations(Path(settings.shared_counts) if settings.shared_counts else None))
         bus, bus_is_well, limiter = _shared(settings)
         bus.subscribe(wiring.page_listener(self.pages))
-        self.live = Following(bus, limiter, settings.base_url)
+        self.live = Following(bus, limiter, settings.base_url, scope_of)
         assets = Assets(static_dir(), secure=settings.secure)
         templates.install(assets, desk_menu=Menu(MODERATION_PAGES))
         self.app = Starlette(
@@ -170,7 +179,9 @@ class Forum:
         self._lease = Lease("timed work")
         self.app.state.leads = lambda: self._lease.held
         self.app.state.keep_draft = _keep_draft
+        self.app.state.show_suspension = after_signin
         self.app.state.metrics = settings.metrics
+        self.app.state.sends_mail = settings.mail_server is not None
         self._sockets = staying(stack.for_sockets(Router(self.live.routes), place, wiring.resolve))
         self._outer: ASGIApp = stack.around(self.app, place, assets, self.pages.generations)
 
@@ -183,7 +194,9 @@ class Forum:
 
     def _timed(self, parts: wiring.Parts) -> Sequence[Coroutine[None, None, None]]:
         """Return what goes on for as long as the process runs."""
-        return clockwork.run(self._lease), duty.run(self._lease), wiring.watch(parts), collecting.watch()
+        outbox = Outbox(self.settings.mail_server, self.settings.base_url)
+        timed = (clockwork.run(self._lease), duty.run(self._lease), sending.run(self._lease, outbox))
+        return *timed, wiring.watch(parts), collecting.watch()
 
     def drain(self) -> None:
         """Let `/readyz` say that this process is about to stop; everything else is still answered."""
@@ -192,6 +205,7 @@ class Forum:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         catalogue.load()
+        take_short_turns()
         parts = wiring.Parts(self.live.bus, self.pages)
         wiring.install(parts)
         await _connect(self.settings)
@@ -201,9 +215,7 @@ class Forum:
             yield
         finally:
             self.drain()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
             await self.live.stop()
             await _release(self._lease)
             await self.app.state.limiter.close()

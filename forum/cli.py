@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -27,6 +28,7 @@ from forum.discussions.indexing import reindex as reindex_all
 from forum.discussions.models import Space
 from forum.discussions.rerendering import rerender as rerender_all
 from forum.kernel.events import FORUM_LOG
+from forum.notices.mail_server import answers
 from forum.objectives.entities import known
 from forum.people import entities
 from forum.record.chain import verify as verify_log
@@ -37,6 +39,7 @@ from forum.settings import check as check_settings
 from forum.web import logs
 from moderation.figures.recounting import recount as recount_figures
 from moderation.figures.recounting import uncounted
+from moderation.similar.keeping import fill as sign_texts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Formal, moderated discussion for IMRF round tables.")
 app.add_typer(spaces, name="space", help="Found and run discussion spaces.")
@@ -57,6 +60,7 @@ async def _prepare(settings: Settings) -> None:
             await reindex_all()
         if await uncounted():
             await recount_figures()
+        await sign_texts()
 
 
 def _with_base(settings: Settings, host: str, port: int) -> Settings:
@@ -202,9 +206,15 @@ async def _bus_is_well(url: str) -> bool:
 
 @app.command()
 def check() -> None:
-    """Check the settings, that the database answers and is up to date, and that the bus answers."""
+    """Check the settings, that the database answers and is up to date, and that the bus and the mail server answer."""
     settings = _checked(lambda: _with_base(settings_or_fail(), "127.0.0.1", 8000), 1)
     asyncio.run(require_schema(settings))
     if settings.uses_valkey and not asyncio.run(_bus_is_well(settings.bus_url)):
         fail(f"The bus at {where(settings.bus_url)} does not answer. The forum would serve without it, each process by itself.")
+    mail = settings.mail_server
+    if mail and (why := asyncio.run(answers(mail, urlsplit(settings.base_url).hostname or ""))):
+        fail(
+            f"The mail server at {mail.host} port {mail.port} cannot be used: {why}. The forum would serve; its mail would wait."
+        )
+    typer.echo(f"Mail is handed over to {mail.host} port {mail.port}." if mail else "No mail is sent: FORUM_MAIL_URL is not set.")
     typer.echo(f"Settings fit; the database answers and is up to date. Readers come to {settings.base_url}.")

@@ -11,7 +11,7 @@ from forum.discussions import live as discussions_live
 from forum.kernel.actors import Actor
 from forum.live.assembly import Live
 from forum.live.bus import Bus
-from forum.live.feed import QueueFeed, queue_endpoint
+from forum.live.feed import Given, Moderated, QueueFeed, queue_endpoint
 from forum.live.socket import Door, live_endpoint
 from forum.live.streams import Source
 from forum.people import sessions
@@ -27,10 +27,14 @@ async def authorise(person_id: str | None, session_id: str | None, space_id: str
     return actor is not None and actor.person_id == person_id and await discussions_live.may_follow(actor, space_id)
 
 
-async def moderated(person_id: str, session_id: str | None) -> frozenset[str]:
-    """Return the ids of the spaces a person moderates now; none when the session has ended."""
-    actor = await sessions.actor_of_session(session_id) if session_id else None
-    return actor.moderated_spaces if actor is not None and actor.person_id == person_id else frozenset()
+def moderated(scope: Callable[[Actor], Awaitable[Given]]) -> Moderated:
+    """Return the question what a person moderates now; nothing when the session has ended. `scope` answers it of an actor."""
+
+    async def ask(person_id: str, session_id: str | None) -> Given:
+        actor = await sessions.actor_of_session(session_id) if session_id else None
+        return await scope(actor) if actor is not None and actor.person_id == person_id else {}
+
+    return ask
 
 
 AT_ONCE = 4
@@ -53,7 +57,7 @@ def in_turn(turns: asyncio.Semaphore, ask: Callable[P, Awaitable[T]]) -> Callabl
 class Following:
     """Both websockets of a process, started and stopped together."""
 
-    def __init__(self, bus: Bus, limiter: Limiter, base_url: str) -> None:
+    def __init__(self, bus: Bus, limiter: Limiter, base_url: str, scope: Callable[[Actor], Awaitable[Given]]) -> None:
         self.bus = bus
         turns = asyncio.Semaphore(AT_ONCE)
         source = Source(
@@ -63,7 +67,7 @@ class Following:
             authorise=authorise,  # who has lost a right is not kept waiting behind those who come in
         )
         self.spaces = Live(source, bus)
-        self.queue = QueueFeed(moderated, bus)
+        self.queue = QueueFeed(moderated(scope), bus)
 
         async def limit(conn: HTTPConnection) -> None:
             await limiter.hit_reader("live", conn)

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from forum.db.connect import Limits, sqlite_path
+from forum.notices.mail_server import MailServer, parse_sender, parse_server
 
 _VALKEY: Final = re.compile(r"valkey://[^/]|valkey\+unix:///[^/]")
 
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     secret_key: str = ""
     base_url: str = ""
     demo_password: str = ""
+    mail_url: str = Field(default="", repr=False, description="where mail is handed over; no mail is sent without it")
+    mail_from: str = Field(default="", description="whom mail is from, such as: Round Tables <noreply@example.org>")
     rate_limits: Literal["on", "off"] = "on"
     trusted_proxies: str = Field(default="127.0.0.1", description="addresses whose X-Forwarded-* headers are believed")
     metrics: Literal["loopback", "open", "off"] = "loopback"
@@ -56,6 +59,20 @@ class Settings(BaseSettings):
             raise ValueError("it is memory://, valkey://HOST:PORT (also for Redis) or valkey+unix:///PATH")
         return value
 
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_url(cls, value: str) -> str:
+        if value:
+            parse_server(value, "nobody@example.org")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value:
+            parse_sender(value)
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
@@ -69,6 +86,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether readers come over https: then cookies are `__Host-` and HSTS is sent."""
         return self.base_url.startswith("https://")
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed over, None for no mail."""
+        return parse_server(self.mail_url, self.mail_from) if self.mail_url else None
 
     @property
     def uses_valkey(self) -> bool:
@@ -115,6 +137,8 @@ def check(settings: Settings, workers: int) -> None:
         raise SettingsError("Set FORUM_SECRET_KEY to at least 16 random characters: sessions and forms are signed with it.")
     if not settings.base_url.startswith(("http://", "https://")):
         raise SettingsError("Set FORUM_BASE_URL to the address readers use, such as https://forum.example.org.")
+    if settings.mail_url and not settings.mail_from:
+        raise SettingsError("Set FORUM_MAIL_FROM to the address that mail is from: FORUM_MAIL_URL is set.")
     if workers > 1 and (settings.uses_sqlite or not settings.uses_valkey):
         raise SettingsError(
             "More than one worker needs PostgreSQL (FORUM_DATABASE_URL) and Valkey (FORUM_BUS_URL): "

@@ -1,6 +1,7 @@
 """Wiring: the only place that knows all packages. Which listeners hear which facts, in which order, is read here.
 
-Inside the transaction: the record first (it numbers the fact), then moderation, then the index of the search. After the commit: the page
+Inside the transaction: the record first (it numbers the fact), then moderation with what it tells authors, then the index
+of the search. After the commit: the page
 cache, before the answer to the write leaves; then the live bus; then what concerns people.
 """
 
@@ -10,32 +11,55 @@ from dataclasses import dataclass, replace
 
 from forum.db import work
 from forum.db.work import After
-from forum.discussions import screening
+from forum.discussions import cautions, screening
 from forum.discussions.indexing import index_comment, index_question, index_space
+from forum.discussions.subjects import subjects
 from forum.discussions.views.founding import install_tabs
 from forum.kernel.events import FORUM_LOG, Fact
 from forum.kernel.messages import N_
 from forum.live.bus import RESYNC, REVOKED, SPACE, Bus, Listener, Message
+from forum.notices import kinds, sources
 from forum.people import sessions
+from forum.people.reaching import recipient
 from forum.record.appending import append
 from forum.record.reading import Head, heads, kinds_since
 from forum.web.generations import Generations
 from forum.web.identity import Resolved
+from moderation.appeals.cautions import caution as appeals_caution
 from moderation.figures.keeping import keep as keep_figures
 from moderation.listeners import open_or_close_case
 from moderation.live import announce
-from moderation.screening import PHASES
+from moderation.noticing import KINDS, LISTENERS
+from moderation.reporting import open_report
+from moderation.sanctions.listeners import end_with_account
+from moderation.screening import PHASES, hints
+from moderation.similar.keeping import keep_signature
 
 log = logging.getLogger(__name__)
 
 APPS = {
     "forum": {
-        "models": ["forum.db.models", "forum.record.models", "forum.people.models", "forum.discussions.models"],
+        "models": [
+            "forum.db.models",
+            "forum.record.models",
+            "forum.notices.models",
+            "forum.people.models",
+            "forum.discussions.models",
+            "forum.discussions.flags",
+        ],
         "default_connection": "default",
         "migrations": "forum.db.migrations",
     },
     "moderation": {
-        "models": ["moderation.models", "moderation.rules.models", "moderation.figures.models"],
+        "models": [
+            "moderation.models",
+            "moderation.rules.models",
+            "moderation.sanctions.models",
+            "moderation.queue.models",
+            "moderation.figures.models",
+            "moderation.screening.models",
+            "moderation.similar.models",
+        ],
         "default_connection": "default",
         "migrations": "moderation.migrations",
     },
@@ -46,6 +70,10 @@ INSIDE = (
     ("", append),
     ("", keep_figures),
     ("comment.", open_or_close_case),
+    ("person.restored", end_with_account),
+    ("comment.flagged", open_report),
+    *LISTENERS,
+    ("comment.", keep_signature),
     ("comment.", index_comment),
     ("space.", index_space),
     ("question.", index_question),
@@ -55,8 +83,8 @@ TABS = (("/rules", N_("Rules of moderation")),)
 """What the secretariat finds about a space beside the forum's own pages."""
 ON_PAGES = ("space.", "question.")
 """Beginnings of the kinds that public pages show without being public entries."""
-RIGHTS = ("person.suspended", "role.", "space.rewritten")
-"""Beginnings of the kinds after which somebody may follow less than before."""
+RIGHTS = ("person.suspended", "person.restricted", "person.unrestricted", "role.", "space.rewritten", "desk.changed")
+"""Beginnings of the kinds after which somebody may follow less than before, or more."""
 
 
 class Pages:
@@ -104,7 +132,7 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
             await parts.bus.publish("space", {"space": fact.log, "seq": fact.public_seq})
 
     async def ask_rights_again(fact: Fact) -> None:
-        await _ask_rights_again(parts.bus, fact.log, fact.subject)
+        await _ask_rights_again(parts.bus, fact.kind, fact.log, fact.subject)
 
     return (
         ("", refresh_pages),
@@ -114,8 +142,9 @@ def after(parts: Parts) -> tuple[tuple[str, After], ...]:
     )
 
 
-async def _ask_rights_again(bus: Bus, log_id: str, subject: str | None) -> None:
-    if log_id != FORUM_LOG:
+async def _ask_rights_again(bus: Bus, kind: str, log_id: str, subject: str | None) -> None:
+    # What a space's log says of a person concerns that person alone: thousands of followers need not be asked.
+    if log_id != FORUM_LOG and not kind.startswith("person."):
         await bus.publish(REVOKED, {"space": log_id})
     elif subject is not None:
         await bus.publish(REVOKED, {"person": subject})
@@ -136,10 +165,18 @@ def page_listener(pages: Pages) -> Listener:
 
 
 def install(parts: Parts) -> None:
-    """Install both tables of listeners and the screening phases."""
+    """Install both tables of listeners, the screening phases and the notices."""
     work.install(INSIDE, after(parts))
-    screening.install(PHASES)
+    screening.install(PHASES, hints)
+    cautions.install(appeals_caution)
     install_tabs(TABS)
+    install_notices()
+
+
+def install_notices() -> None:
+    """Install the kinds of notices and whom they ask."""
+    kinds.install(KINDS)
+    sources.install(recipient, subjects)
 
 
 async def resolve(secret: str) -> Resolved | None:
@@ -189,4 +226,4 @@ async def _notice(parts: Parts, log_id: str, before: Head, head: Head) -> None:
         await parts.bus.publish(SPACE, {"space": log_id, "seq": head.public_seq})
     for kind, subject in news:
         if kind.startswith(RIGHTS):
-            await _ask_rights_again(parts.bus, log_id, subject)
+            await _ask_rights_again(parts.bus, kind, log_id, subject)

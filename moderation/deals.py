@@ -11,11 +11,11 @@ from forum.discussions.events import Act, tell
 from forum.discussions.models import CommentState, Revision
 from forum.kernel import clock
 from forum.kernel.locales import DEFAULT_LANG
-from moderation.cases import close
+from moderation.cases import close, close_pointless
 from moderation.fairness import Matter
 from moderation.forms import DecisionForm
-from moderation.models import REFUSING, Action, Appeal, Case, CaseState, Decision
-from moderation.rules.grounds import Ground
+from moderation.models import REFUSING, Action, Appeal, Case, CaseKind, CaseState, Decision
+from moderation.rules.grounds import Ground, worded
 
 UPHELD, OVERTURNED = "upheld", "overturned"
 OUTCOMES = {Action.UPHOLD: UPHELD, Action.OVERTURN: OVERTURNED}
@@ -55,7 +55,7 @@ async def fulfil(work: Work, deal: Deal) -> None:
         kind=deal.case.kind,
         action=deal.form.action.value,
         reason=deal.ground.code,
-        revision=deal.case.revision_id,
+        revision=decision.revision_id,
         waited=decision.waited,
         decision=decision.id,
     )
@@ -63,24 +63,28 @@ async def fulfil(work: Work, deal: Deal) -> None:
 
 async def _write(work: Work, deal: Deal) -> Decision:
     case, form, now = deal.case, deal.form, clock.now()
+    # What is removed is what readers see: of a reported comment perhaps a later text than the one that was reported.
+    revision_id = deal.matter.comment.shown_id if form.action is Action.REMOVE else case.revision_id
+    marked = json.loads(case.holds) if revision_id == case.revision_id else []
+    lang = form.text_lang or deal.act.actor.lang or DEFAULT_LANG
     return await Decision.create(
         using_db=work.connection,
         case_id=case.id,
         case_version=case.version,
         comment_id=case.comment_id,
-        revision_id=case.revision_id,
+        revision_id=revision_id,
         space_id=case.space_id,
         kind=case.kind,
         action=form.action.value,
         reason=deal.ground.code,
         clause=deal.ground.clause,
         reason_name=dump_json(dict(deal.ground.name)),
-        reason_text=dump_json(dict(deal.ground.text)),
+        reason_text=dump_json(dict(worded(deal.ground, form.reason_text, lang).text)),
         facts=form.facts.strip(),
         text="\n\n".join(part for part in (deal.words, form.text.strip()) if part),
-        text_lang=form.text_lang or deal.act.actor.lang or DEFAULT_LANG,
+        text_lang=lang,
         note=form.note.strip(),
-        automated=dump_json([hold["phase"] for hold in json.loads(case.holds)]),
+        automated=dump_json([hold["phase"] for hold in marked]),
         waited=max(0, int((now - case.opened_at).total_seconds())),
         decided_by_id=deal.act.actor.person_id,
         seconded_by_id=deal.seconded_by,
@@ -109,6 +113,8 @@ async def _carry_out(work: Work, deal: Deal) -> None:
             await standing.remove(work, comment, act, deal.ground.name)
         case Action.RESTORE:
             await standing.restore(work, comment, act)
+            # Its author has what an appeal against the removal was for.
+            await close_pointless(work, comment.id, frozenset({CaseKind.APPEAL.value}))
         case Action.RETURN | Action.REJECT:
             await standing.refuse(work, comment, revision, act, final=action is Action.REJECT)
         case Action.OVERTURN:

@@ -1,36 +1,22 @@
 """Decide on a case: one transaction, compare-and-set on the case's version and the comment's revision."""
 
 from forum.db.work import begin
+from forum.discussions import moving
 from forum.discussions.events import Act
 from forum.kernel.actors import Actor, Capacity
-from forum.kernel.clock import rfc3339
-from forum.kernel.errors import Conflict, Problem, invalid
-from forum.kernel.messages import N_, Msg
-from forum.people.models import Person
+from forum.kernel.errors import Problem, invalid
 from forum.record.appending import lock
 from moderation.cases import load, text_of
+from moderation.conflicts import stale
 from moderation.deals import Deal, fulfil
 from moderation.fairness import Matter, needs_second, require_impartial
 from moderation.forms import DecisionForm
-from moderation.models import REASONED, Action, Case, CaseState, Decision, Proposal
+from moderation.models import REASONED, Action, Case, CaseState, Proposal
+from moderation.office import require_sitting
 from moderation.policy import possible, require_action
 from moderation.proposing import propose
-from moderation.rules.grounds import NONE, resolve
+from moderation.rules.grounds import ground_of, says_nothing
 from moderation.rules.settings import settings_of
-
-ACTED = {
-    Action.PUBLISH.value: Msg(N_("published")),
-    Action.RETURN.value: Msg(N_("returned for revision")),
-    Action.REJECT.value: Msg(N_("rejected")),
-    Action.REMOVE.value: Msg(N_("removed")),
-    Action.RESTORE.value: Msg(N_("restored")),
-    Action.KEEP.value: Msg(N_("kept")),
-    Action.MOVE.value: Msg(N_("moved to another question")),
-    Action.MERGE.value: Msg(N_("merged into a thread")),
-    Action.UPHOLD.value: Msg(N_("decision upheld")),
-    Action.OVERTURN.value: Msg(N_("decision overturned")),
-}
-"""What was done, in words that are translated where they are shown."""
 
 
 async def decide(actor: Actor, case_id: str, form: DecisionForm) -> Case:
@@ -43,10 +29,12 @@ async def decide(actor: Actor, case_id: str, form: DecisionForm) -> Case:
     check(form)
     async with begin() as work:
         await lock(work, found.space_id)
+        await require_sitting(actor.person_id, found.space_id)
         deal = await _deal(actor, await Case.get(id=case_id), form)
         if needs_second(form.action, deal.matter, deal.ground):
             await propose(work, deal, needs=True)
         elif form.undo:
+            await _require_place(deal)
             await propose(work, deal, seconds=form.undo)
         else:
             await fulfil(work, deal)
@@ -73,40 +61,15 @@ async def _deal(actor: Actor, case: Case, form: DecisionForm) -> Deal:
     if case.state != CaseState.OPEN.value and form.action not in possible(case.kind, case.state, comment.state):
         raise await stale(case)
     require_action(form.action, case.kind, case.state, comment.state)
-    ground, words = await resolve(case.space_id, form.reason) if form.reason.strip() else (NONE, "")
-    if form.action not in REASONED:
-        ground = NONE  # whatever was left chosen in the form
+    ground, words = await ground_of(case.space_id, form.action, form.reason)
+    if form.action in REASONED and says_nothing(ground, words, form):
+        raise invalid(text=Problem("case.reason"))
     return Deal(Act(actor, Capacity.MODERATOR), matter, revision, form, ground, words)
 
 
-async def stale(case: Case) -> Conflict:
-    """Return the conflict that says what stands now: who decided what and when, what is proposed, or that the case has changed."""
-    current: dict[str, object] = {"id": case.id, "version": case.version, "state": case.state, "decision": None}
-    proposal = await Proposal.get_or_none(case_id=case.id)
-    if proposal is not None:
-        name = await _name(proposal.made_by_id)
-        current["proposal"] = {
-            "action": proposal.action,
-            "by": name,
-            "at": rfc3339(proposal.made_at),
-            "due_at": rfc3339(proposal.due_at) if proposal.due_at else None,
-            "needs_second": proposal.needs_second,
-        }
-        key = "case.proposed" if proposal.needs_second else "case.undoable"
-        return Conflict(key, current, name=name, action=ACTED[proposal.action])
-    last = await Decision.filter(case_id=case.id).order_by("-case_version").first()
-    if last is None:
-        return Conflict("case.stale", current)
-    name = await _name(last.decided_by_id)
-    current["decision"] = {
-        "action": last.action,
-        "by": name,
-        "at": rfc3339(last.decided_at),
-        "reason": last.reason or None,
-    }
-    return Conflict("case.decided", current, name=name, action=ACTED[last.action])
-
-
-async def _name(person_id: str) -> str:
-    person = await Person.get_or_none(id=person_id)
-    return person.name if person else ""
+async def _require_place(deal: Deal) -> None:
+    """Refuse now what could only be refused when it is carried out, with nobody there to mend it."""
+    if deal.form.action is Action.MOVE:
+        await moving.require_place(deal.matter.comment, number=deal.form.question)
+    elif deal.form.action is Action.MERGE:
+        await moving.require_place(deal.matter.comment, parent_id=deal.form.parent)

@@ -35,7 +35,7 @@ async def recused(actor: Actor, matter: Matter) -> str:
     assert actor.person_id
     if matter.comment.author_id == actor.person_id:
         return "case.own"
-    if matter.case.kind == CaseKind.REPORT.value and await _reported(actor.person_id, matter.comment):
+    if matter.comment.published_at is not None and await _reported(actor.person_id, matter.comment):
         return "case.reported"
     return await _of_appeal(actor.person_id, matter) or await _of_entity(actor.person_id, matter)
 
@@ -46,9 +46,10 @@ async def _of_appeal(person_id: str, matter: Matter) -> str:
         return ""
     if await _touched(person_id, matter.case):
         return "case.touched"
-    first = await _first_decider(matter.case)
-    speakers = await _speak_for([person_id, first])
-    return "case.same_entity" if speakers.get(person_id, NOBODY) & speakers.get(first, NOBODY) else ""
+    first = await _first_deciders(matter.case)
+    speakers = await _speak_for([person_id, *first])
+    theirs = NOBODY.union(*(speakers.get(one, NOBODY) for one in first))
+    return "case.same_entity" if speakers.get(person_id, NOBODY) & theirs else ""
 
 
 async def _of_entity(person_id: str, matter: Matter) -> str:
@@ -71,16 +72,15 @@ def needs_second(action: Action, matter: Matter, ground: Ground) -> bool:
 
 
 async def _reported(person_id: str, comment: Comment) -> bool:
-    """Return whether this person has reported the comment."""
-    sql = (
-        "SELECT 1 AS x FROM record_entries WHERE subject = ? AND kind = 'comment.flagged' AND actor_id = ? AND log_id = ? LIMIT 1"
-    )
-    return bool(await rows(sql, [comment.id, person_id, comment.space_id]))
+    """Return whether this person has reported the comment: then no case of it is theirs, not even one that is older than the report."""
+    return bool(await rows("SELECT 1 AS x FROM flags WHERE comment_id = ? AND by_id = ? LIMIT 1", [comment.id, person_id]))
 
 
-async def _first_decider(case: Case) -> str:
+async def _first_deciders(case: Case) -> list[str]:
+    """Return who made the decision that the appeal is against: one moderator, or two."""
     appeal = await Appeal.get(case_id=case.id)
-    return (await Decision.get(id=appeal.decision_id)).decided_by_id
+    decision = await Decision.get(id=appeal.decision_id)
+    return [one for one in (decision.decided_by_id, decision.seconded_by_id) if one]
 
 
 async def _touched(person_id: str, case: Case) -> bool:

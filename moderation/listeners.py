@@ -2,6 +2,8 @@
 
 import json
 
+from tortoise.expressions import F
+
 from forum.db.work import Work
 from forum.discussions.events import SYSTEM, tell
 from forum.kernel.events import Fact
@@ -42,8 +44,21 @@ async def _move_open(work: Work, fact: Fact, comment_id: str) -> bool:
     return True
 
 
+async def _outdate(work: Work, comment_id: str, revision_id: str) -> None:
+    """Give a new version to the cases that speak of another text than the one that readers see now: who decides must have seen that.
+
+    A text of the author's that waits is not among them: it has a case about itself.
+    """
+    about = Case.filter(comment_id=comment_id).exclude(revision_id=revision_id)
+    waiting = about.filter(state=CaseState.OPEN.value, kind=CaseKind.REPORT.value)
+    for cases in (waiting, about.filter(state=CaseState.DECIDED.value)):
+        await cases.using_db(work.connection).update(version=F("version") + 1)
+
+
 async def open_or_close_case(work: Work, fact: Fact) -> None:
     """Open a case for a held text, or move the open one to it; close what is pointless now."""
+    if fact.subject is not None and fact.kind == "comment.edited":
+        await _outdate(work, fact.subject, str(fact.data["revision"]))
     if fact.subject is None or not (fact.kind in OPENS or fact.kind in CLOSES):
         return
     # Of a comment that has just come there is no older case.

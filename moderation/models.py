@@ -131,8 +131,9 @@ class Decision(Model):
 class Proposal(Model):
     """A decision that is not carried out yet: for a while it can be undone, or it waits for a second moderator. One for each case.
 
-    `form` is the decision as it was sent (JSON). `case_version` is the version that the case got by it: any later change of the case makes
-    the proposal lapse. `due_at` is when it is carried out; None while it waits for a second.
+    `form` is the decision as it was sent, `ground` the reason as the space had it then (both JSON). `case_version` is the version that
+    the case got by it: any later change of the case makes the proposal lapse. `due_at` is when it is carried out; None while it waits for
+    a second.
     """
 
     case_id = fields.CharField(primary_key=True, max_length=32)
@@ -140,6 +141,7 @@ class Proposal(Model):
     space_id = fields.CharField(max_length=32)
     action = fields.CharField(max_length=8)
     form = fields.TextField()
+    ground = fields.TextField(default="")
     made_by_id = fields.CharField(max_length=32)
     made_at = fields.DatetimeField()
     due_at = fields.DatetimeField(null=True)
@@ -151,7 +153,10 @@ class Proposal(Model):
 
 
 class Note(Model):
-    """What one moderator writes to the others on a case; the author never sees it. Rows are added, never changed."""
+    """What one moderator writes to the others on a case; the author never sees it. Rows are added, never changed.
+
+    `declined` is the proposal that the writer, as the second moderator, has disagreed with (JSON: `by`, `form`, `ground`); "" elsewhere.
+    """
 
     id = fields.CharField(primary_key=True, max_length=32, default=new_ordered_id)
     case_id = fields.CharField(max_length=32)
@@ -159,6 +164,7 @@ class Note(Model):
     text = fields.TextField()
     by_id = fields.CharField(max_length=32)
     made_at = fields.DatetimeField()
+    declined = fields.TextField(default="")
 
     class Meta:
         table = "case_notes"

@@ -42,6 +42,14 @@ def require_desk(actor: Actor) -> None:
         raise Forbidden("forbidden")
 
 
+def require_team(actor: Actor) -> None:
+    """Raise NotSignedIn or Forbidden unless `actor` moderates some space or is of the secretariat, which reads and decides nothing."""
+    if not actor.signed_in:
+        raise NotSignedIn
+    if not (actor.is_moderator or actor.is_secretariat):
+        raise Forbidden("forbidden")
+
+
 def require_case(actor: Actor, space_id: str) -> None:
     """Raise NotFound unless `actor` moderates the space of the case."""
     if not actor.moderates(space_id):

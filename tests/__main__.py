@@ -16,6 +16,7 @@ import atexit
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,10 +53,15 @@ SUITES = {
 STACKS = ("sqlite", "postgres", "workers")
 ON_STACKS = ["tests/stories", "tests/faults"]
 STORIES = "tests/browser/test_story_*.py"
-BESIDE = ["-n", "2", "--dist", "worksteal"]
+# One test after the other to whoever is free: stealing work has left runs waiting for ever at their end (pytest-xdist #884).
+BESIDE = ["-n", "2", "--dist", "load", "--maxschedchunk", "4"]
 # Much of what servers and browsers do in a test is waiting: more than the cores run side by side.
 ABREAST = {"server": "4", "browser": "3"}
 ON_POSTGRES = f"{SUITES['unit']} and not sqlite"
+# Seconds a step may take: several times what it takes on two slow cores, and less than what runs it would wait.
+PATIENCE = 25 * 60
+ENDLESS = -1000
+"""In place of an exit status."""
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
@@ -99,32 +105,64 @@ class Runner:
     def __init__(self, *, measured: bool) -> None:
         self.totals = Totals()
         self.measured = measured
+        self.running: dict[int, Path] = {}
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, self.leave)
         self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "COVERAGE_FILE": str(ROOT / "build/coverage/data")}
-        if memory := in_memory():
-            self.environment["TMPDIR"] = memory
+        self.memory = in_memory()
+        if self.memory:
+            self.environment["TMPDIR"] = self.memory
         REPORTS.mkdir(parents=True, exist_ok=True)
         (ROOT / "build/coverage").mkdir(exist_ok=True)
 
-    def command(self, name: str, command: Sequence[str], *, keep: str = "") -> bool:
-        """Run one command; lines that match `keep` are shown even when it succeeds."""
+    def command(self, name: str, command: Sequence[str], *, keep: str = "", again: bool = True) -> bool:
+        """Run one command; lines that match `keep` are shown even when it succeeds.
+
+        A test without an end fails by itself (pytest-timeout). A run without an end is its runner's fault: it is shown, and run once more.
+        """
         start = time.monotonic()
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        good = done.returncode == 0
-        lines = done.stdout.strip().splitlines()
+        log = REPORTS / f"{name}.log"
+        with log.open("w+", encoding="utf-8", errors="replace") as output:
+            code = self.ended(
+                subprocess.Popen(
+                    command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                ),
+                log,
+            )
+            output.seek(0)
+            lines = output.read().strip().splitlines()
+        if code == ENDLESS and again:
+            return self.command(name, command, keep=keep, again=False)
+        good = code == 0
         shown = lines if not good else [line for line in lines if keep and re.search(keep, line)]
         head = f"{'ok  ' if good else 'FAIL'} {name:<11} {time.monotonic() - start:6.1f} s"
         print("\n".join([head, *(f"     {line}" for line in shown)]), flush=True)
         if not good:
             self.totals.faulty.append(name)
         return good
+
+    def ended(self, step: "subprocess.Popen[bytes]", log: Path) -> int:
+        """Wait for a step and return its exit status; one without an end is killed with all it started, as is one we are told to leave."""
+        self.running[step.pid] = log
+        try:
+            return step.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            print(f"\nKilled after {PATIENCE / 60:.0f} minutes: {log.stem}; its last lines:\n{tail(log)}", flush=True)
+            os.killpg(step.pid, signal.SIGKILL)
+            step.wait()
+            return ENDLESS
+        finally:
+            del self.running[step.pid]
+
+    def leave(self, *_: object) -> None:
+        """Told to end: say how far each running step had come, and end all that was started."""
+        for pid, log in list(self.running.items()):
+            print(f"\nEnded during {log.stem}; its last lines:\n{tail(log)}", flush=True)
+            os.killpg(pid, signal.SIGKILL)
+        shutil.rmtree(self.memory, ignore_errors=True)
+        self.totals.faulty.append("ended from outside")
+        self.totals.close()
+        os._exit(1)
 
     def tool(self, name: str) -> None:
         """One of the static checks."""
@@ -209,6 +247,11 @@ def in_memory() -> str:
     folder = tempfile.mkdtemp(prefix="ft-", dir=shm)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def tail(log: Path) -> str:
+    """Return the last lines of a step's output."""
+    return log.read_text(encoding="utf-8", errors="replace")[-4000:]
 
 
 def browser_found() -> bool:

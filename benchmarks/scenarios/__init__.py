@@ -6,6 +6,7 @@ from typing import Final
 from benchmarks.bench import Scenario
 from benchmarks.scenarios import (
     catchup,
+    deciding,
     fanout,
     http_during_fanout,
     long,
@@ -14,6 +15,7 @@ from benchmarks.scenarios import (
     page,
     post,
     queue,
+    screening,
     start,
     storm,
     workers,
@@ -24,6 +26,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "long": long.measure,
     "post": post.measure,
     "moderated": moderated.measure,
+    "deciding": deciding.measure,
     "fanout": fanout.measure,
     "http-during-fanout": http_during_fanout.measure,
     "storm": storm.measure,
@@ -31,5 +34,6 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "start": start.measure,
     "memory": memory.measure,
     "queue": queue.measure,
+    "screening": screening.measure,
     "workers": workers.measure,
 }

@@ -16,6 +16,11 @@ def load_json(text: str | bytes) -> Any:
     return json.loads(text)
 
 
+def json_value(column: Any) -> Any:
+    """Return what a JSON column of a raw row holds: the database may hand out the text or the value."""
+    return load_json(column) if isinstance(column, str) else column
+
+
 def texts() -> Any:
     """Return a field for one text in several languages: {language: text}."""
     return fields.JSONField(encoder=dump_json, decoder=load_json, default=dict)

@@ -11,6 +11,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from forum.kernel.tasks import end
+
 log = logging.getLogger(__name__)
 
 EVERY = 0.4
@@ -41,8 +43,7 @@ class Pulse:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         self._drop()
 
     async def _run(self) -> None:
@@ -72,7 +73,7 @@ class Pulse:
             if not asking.done():
                 asking.cancel()
                 self._drop()
-                await asyncio.gather(asking, return_exceptions=True)
+                await end(asking)
         return False
 
     async def _ask(self) -> None:

@@ -57,6 +57,11 @@ async def execute(sql: str, params: Sequence[object], using: BaseDBAsyncClient) 
     return int(count)
 
 
+def escaped(text: str) -> str:
+    """Return `text` for a pattern of LIKE with ESCAPE '\\': its own % and _ are letters like others."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def moment(value: object) -> Any:
     """Return a time column of a raw row as an aware datetime: SQLite hands out text, PostgreSQL datetimes."""
     from datetime import UTC, datetime

@@ -51,7 +51,7 @@ class Cast:
         return self._capacity.get(who, "personal")
 
     def moderator(self, *, space_id: str, other_than: str) -> Actor:
-        """Return a moderator of the space who is not `other_than`."""
+        """Return the first moderator of the space who is not `other_than`."""
         address = next(one for one in MODERATORS if self.id_of(one) != other_than)
         person = self._people[address]
         roles = {space_id: frozenset({Role.MODERATOR})}

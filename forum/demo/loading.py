@@ -1,15 +1,13 @@
 """Load the demonstration once, through the same verbs that people use: posting, moderating, extending."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from forum.demo import desk
 from forum.demo.cast import MODERATORS, Cast
+from forum.demo.stage import Data, at, read
 from forum.discussions import founding, opening
 from forum.discussions.editing import edit_comment
 from forum.discussions.events import as_secretariat
@@ -23,20 +21,8 @@ from moderation.forms import DecisionForm
 from moderation.models import Action
 
 Progress = Callable[[int, int, str], None]
-Data = dict[str, Any]
 OPEN_FOR = timedelta(days=60)
 SINCE = timedelta(days=30)
-
-
-def _data(name: str) -> Data:
-    loaded: Data = json.loads(files("forum.demo").joinpath(f"data/{name}.json").read_text("utf-8"))
-    return loaded
-
-
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    with clock.running(lambda: moment):
-        yield
 
 
 async def load(password: str, progress: Progress) -> bool:
@@ -46,7 +32,7 @@ async def load(password: str, progress: Progress) -> bool:
     """
     if await Space.filter(slug="rt4-demo").exists():
         return False
-    spaces, contributions = _data("spaces"), _data("contributions")["contributions"]
+    spaces, contributions = read("spaces"), read("contributions")["contributions"]
     cast = Cast(password, spaces["entities"])
     total = len(contributions) + len(spaces["waiting"]) + 4
     progress(0, total, "people")
@@ -55,12 +41,14 @@ async def load(password: str, progress: Progress) -> bool:
     await _archive(cast, spaces["archive"])
     progress(2, total, "space")
     space = await _demo_space(cast, spaces["demo"])
-    what = desk.data()
+    what = read("desk")
     await desk.rules(cast, space, what)
     posted = await _contributions(cast, space, contributions, lambda done: progress(3 + done, total, "comments"))
     await desk.refusals(cast, space, what, clock.now() - timedelta(days=20))
-    await _queue(cast, space, spaces, posted)
+    # In the order of their hours, which is the order of the queue.
     await desk.waiting(cast, space, what)
+    await desk.disputes(cast, space, what, posted)
+    await _queue(cast, space, spaces, posted)
     progress(total, total, "done")
     return True
 
@@ -86,17 +74,17 @@ async def _archive(cast: Cast, raw: Data) -> None:
     def local(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
 
-    with _at(local(raw["opens_at"]) - timedelta(days=7)):
+    with at(local(raw["opens_at"]) - timedelta(days=7)):
         ids = [one.id for code in ("OHCHR", "UNDESA", "UNNM") if (one := await by_code(code))]
         space = await _found(cast, raw, ids, is_demo=False)
-    with _at(local(raw["opens_at"])):
+    with at(local(raw["opens_at"])):
         await opening.step(space.id, "open", act)
-    with _at(local(raw["closes_at"]) - timedelta(days=3)):
+    with at(local(raw["closes_at"]) - timedelta(days=3)):
         reason = ExtensionForm(closes_at=raw["extended_to"], reason=raw["extension_reason"], reason_lang="en")
         await opening.extend(space.id, reason, act)
-    with _at(local(raw["extended_to"])):
+    with at(local(raw["extended_to"])):
         await opening.step(space.id, "close", act)
-    with _at(datetime(2022, 6, 7, 12, tzinfo=zone)):
+    with at(datetime(2022, 6, 7, 12, tzinfo=zone)):
         await opening.step(space.id, "archive", act)
 
 
@@ -105,11 +93,11 @@ async def _demo_space(cast: Cast, raw: Data) -> Space:
     zone = ZoneInfo(raw["zone"])
     opens = (now - SINCE).astimezone(zone).replace(hour=9, tzinfo=None)
     closes = (now + OPEN_FOR).astimezone(zone).replace(hour=23, minute=59, tzinfo=None)
-    with _at(now - SINCE - timedelta(days=2)):
+    with at(now - SINCE - timedelta(days=2)):
         space = await _found(
             cast, raw, [cast.capacity_of("Moderator (demo)")], opens_at=opens.isoformat(), closes_at=closes.isoformat()
         )
-    with _at(now - SINCE):
+    with at(now - SINCE):
         await opening.step(space.id, "open", as_secretariat(cast.secretariat))
     return await Space.get(id=space.id)
 
@@ -126,9 +114,9 @@ async def _contributions(cast: Cast, space: Space, contributions: list[Data], pr
         one = next(item for item in ordered if item["parent"] is None or item["parent"] in posted)
         ordered.remove(one)
         moment = datetime.fromisoformat(one["at"]) + shift
-        with _at(moment):
+        with at(moment):
             posted[one["key"]] = await desk.post(cast, space, one, posted.get(one["parent"] or ""))
-        with _at(moment + timedelta(hours=2)):
+        with at(moment + timedelta(hours=2)):
             await desk.settle(cast, posted[one["key"]], DecisionForm(action=Action.PUBLISH, version=1))
         done += 1
         progress(done)
@@ -138,16 +126,16 @@ async def _contributions(cast: Cast, space: Space, contributions: list[Data], pr
 async def _queue(cast: Cast, space: Space, spaces: Data, posted: dict[str, str]) -> None:
     """Leave work for the moderators: texts that wait, an edit of a published text, and one returned to its author."""
     for hours, one in enumerate(spaces["waiting"]):
-        with _at(clock.now() - timedelta(hours=20 - 3 * hours)):
+        with at(clock.now() - timedelta(hours=20 - 3 * hours)):
             await desk.post(cast, space, one, posted.get(one["parent"] or ""))
     returned = spaces["returned"]
-    with _at(clock.now() - timedelta(hours=30)):
+    with at(clock.now() - timedelta(hours=30)):
         comment_id = await desk.post(cast, space, returned, posted.get(returned["parent"] or ""))
         form = DecisionForm(action=Action.RETURN, reason=returned["reason"], text=returned["words"], text_lang="en", version=1)
         await desk.settle(cast, comment_id, form)
     edited = await Comment.get(id=posted["demo-13"])
     author = Actor(person_id=edited.author_id, name="")
-    revision = next(one for one in _data("contributions")["contributions"] if one["key"] == "demo-13")
-    with _at(clock.now() - timedelta(hours=4)):
+    revision = next(one for one in read("contributions")["contributions"] if one["key"] == "demo-13")
+    with at(clock.now() - timedelta(hours=4)):
         text = revision["text"] + "\n\n以上内容为虚构示例。"
         await edit_comment(author, edited.id, Edit(body=text, version=edited.version))

@@ -1,18 +1,12 @@
 """What an address names: for pages and the API alike, what none of ours can be is not found before the database is asked."""
 
-import re
-
 from starlette.requests import Request
 
 from forum.discussions.forms import SLUG
 from forum.kernel.errors import NotFound
+from forum.kernel.ids import is_id
 
-_ID = re.compile(r"[0-9a-f]{32}")
-
-
-def is_id(text: str) -> bool:
-    """Tell whether `text` has the form of an id of ours."""
-    return _ID.fullmatch(text) is not None
+__all__ = ["comment_id_of", "is_id", "slug_of"]
 
 
 def slug_of(request: Request) -> str:

@@ -1,6 +1,5 @@
 """Edit a comment: each text is a new immutable revision. A published text stays visible while its edit waits."""
 
-import asyncio
 from dataclasses import dataclass
 
 from forum.db.work import Work, begin
@@ -10,12 +9,15 @@ from forum.discussions.forms import Edit, check_body
 from forum.discussions.models import Comment, CommentState, Draft, Revision, RevisionState, Space
 from forum.discussions.policy import require_edit, require_post
 from forum.discussions.posting import check_lang, new_revision
+from forum.discussions.restraint import still_free
 from forum.discussions.screening import Hold, Submission
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.canonical import Json
 from forum.kernel.errors import Conflict, NotFound, Problem, invalid
+from forum.people.restrictions import require_not_barred
 from forum.record.appending import lock
+from forum.text.aside import aside
 from forum.text.markup import Rendered, render
 
 
@@ -40,6 +42,7 @@ async def edit_comment(actor: Actor, comment_id: str, form: Edit) -> str:
     require_edit(actor, comment.author_id, comment.state)
     _check_version(comment, form.version)
     space = await Space.get(id=comment.space_id)
+    await require_not_barred(actor, space.id)
     require_post(actor, space, clock.now())
     check_body(form.body)
     lang = form.lang or (await Revision.get(id=comment.pending_id or comment.shown_id)).lang
@@ -55,11 +58,11 @@ def _check_version(comment: Comment, version: int) -> None:
 
 
 async def _prepare(actor: Actor, space: Space, comment: Comment, body: str, lang: str) -> New:
-    text = await asyncio.to_thread(render, body, anchor=comment.id)
+    text = await aside(render, body, anchor=comment.id)
     if not text.text.strip():
         raise invalid(body=Problem("comment.empty"))
     replaces = comment.state == CommentState.PUBLISHED.value
-    submission = Submission(actor, space, text, lang, comment.speaking_for, replaces)
+    submission = Submission(actor, space, comment.id, text, lang, comment.speaking_for, replaces)
     return New(text, lang, await screening.screen(submission))
 
 
@@ -71,6 +74,7 @@ async def _write(work: Work, actor: Actor, comment_id: str, version: int, new: N
     _check_version(comment, version)
     space = await Space.get(id=comment.space_id)
     require_post(actor, space, clock.now())
+    holds = await still_free(work, actor, space.id, new.holds, new=False)
     last = await Revision.filter(comment_id=comment.id).order_by("-number").first()
     revision = new_revision(comment.id, last.number + 1 if last else 1, new.lang, new.text)
     await revision.save()
@@ -82,10 +86,10 @@ async def _write(work: Work, actor: Actor, comment_id: str, version: int, new: N
         "revision": revision.id,
         "digest": revision.digest,
         "lang": revision.lang,
-        "holds": [{"phase": hold.phase, "reason": hold.reason} for hold in new.holds],
+        "holds": [{"phase": hold.phase, "reason": hold.reason} for hold in holds],
     }
     await tell(work, kind, comment.space_id, as_member(actor), comment.id, **data)
-    if not new.holds:
+    if not holds:
         await standing.publish(work, comment, revision, as_member(actor))
     return comment.state
 

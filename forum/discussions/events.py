@@ -31,6 +31,8 @@ class Act:
 
 
 SYSTEM = Act(Actor(), Capacity.SYSTEM)
+A_MEMBER = Act(Actor(), Capacity.MEMBER)
+"""Somebody who takes part and is named nowhere but where it is asked."""
 
 
 def as_member(actor: Actor) -> Act:

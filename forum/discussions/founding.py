@@ -1,6 +1,5 @@
 """Found a space and write its texts, questions and settings; the secretariat alone."""
 
-import asyncio
 from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
@@ -21,6 +20,7 @@ from forum.kernel.locales import LANGS
 from forum.kernel.messages import Msg
 from forum.people.models import Entity
 from forum.record.appending import lock
+from forum.text.aside import aside
 from forum.text.markup import MAX_SOURCE, RENDERER_VERSION, length, render
 
 TITLE_LIMIT = 200
@@ -37,7 +37,7 @@ def _texts(field: str, texts: Texts, limit: int) -> Texts:
 
 
 async def _html(texts: Texts) -> Texts:
-    return {lang: (await asyncio.to_thread(render, text)).html for lang, text in texts.items()}
+    return {lang: (await aside(render, text)).html for lang, text in texts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ def is_open(space: Space, now: datetime) -> bool:
 
 def may_post(actor: Actor, space: Space, now: datetime) -> bool:
     """Return whether `actor` may comment in the space now."""
+    if space.id in actor.barred:
+        return False
     member = space.visibility == Visibility.PUBLIC.value or actor.belongs_to(space.id)
     return actor.signed_in and member and is_open(space, now)
 

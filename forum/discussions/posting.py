@@ -1,8 +1,7 @@
 """Post a comment: check, render and screen before the transaction; one commit; the rest is told after it."""
 
-import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tortoise.exceptions import IntegrityError
 
@@ -24,6 +23,7 @@ from forum.discussions.models import (
     SpeakingFor,
 )
 from forum.discussions.policy import require_post
+from forum.discussions.restraint import still_free
 from forum.discussions.screening import Hold, Submission
 from forum.kernel import clock
 from forum.kernel.actors import Actor
@@ -33,7 +33,9 @@ from forum.kernel.ids import new_id
 from forum.kernel.locales import ENDONYM
 from forum.people import affiliations
 from forum.people.models import EntityKind
+from forum.people.restrictions import require_not_barred
 from forum.record.appending import lock
+from forum.text.aside import aside
 from forum.text.markup import Rendered, render
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -121,6 +123,7 @@ async def post_comment(actor: Actor, space: Space, form: NewComment, key: str | 
     print_of_form = digest(canonical({"space": space.id, **form.model_dump()}))
     if key and (known := await _known(actor, key, print_of_form)):
         return known
+    await require_not_barred(actor, space.id)
     require_post(actor, space, clock.now())
     if not await Question.filter(space_id=space.id, number=form.question).exists():
         raise NotFound
@@ -164,10 +167,10 @@ async def _known(actor: Actor, key: str, print_of_form: str) -> Posted | None:
 async def _prepare(actor: Actor, space: Space, form: NewComment) -> Prepared:
     comment_id = new_id()
     speaking_for, entity_id = await capacity_of(actor, form.capacity or "personal")
-    text = await asyncio.to_thread(render, form.body, anchor=comment_id)
+    text = await aside(render, form.body, anchor=comment_id)
     if not text.text.strip():
         raise invalid(body=Problem("comment.empty"))
-    submission = Submission(actor, space, text, form.lang, speaking_for.value, replaces=False)
+    submission = Submission(actor, space, comment_id, text, form.lang, speaking_for.value, replaces=False)
     return Prepared(comment_id, text, speaking_for, entity_id, await screening.screen(submission))
 
 
@@ -203,6 +206,7 @@ async def _write(work: Work, actor: Actor, form: NewComment, prepared: Prepared,
     space = await Space.get(id=space_id)
     # Asked again under the lock: the space may have closed while the text was rendered.
     require_post(actor, space, now)
+    prepared = replace(prepared, holds=await still_free(work, actor, space_id, prepared.holds, new=True))
     question = await Question.get(space_id=space_id, number=form.question)
     place = await place_in(question, form.parent)
     revision = new_revision(prepared.comment_id, 1, form.lang, prepared.text)

@@ -265,10 +265,15 @@ async def replies(actor: Actor, space: Space, comment: Seen, lang: str, limit: i
     return [_seen(actor, one_row) for one_row in await _in_order(lang, actor, space, where, limit)]
 
 
-async def of_author(actor: Actor, lang: str, *, limit: int = 100) -> list[Seen]:
-    """Return what `actor` has written anywhere, newest first."""
+async def of_author(actor: Actor, lang: str, *, limit: int = 100, after: str = "") -> list[Seen]:
+    """Return what `actor` has written anywhere, newest first; only what comes after the comment `after`, if one is named."""
+    where, params = "", list[object]()
+    if after:
+        since = "(SELECT b.received_at FROM comments b WHERE b.id = ? AND b.author_id = ?)"
+        where = f" AND (c.received_at < {since} OR (c.received_at = {since} AND c.id > ?))"
+        params = [after, actor.person_id, after, actor.person_id, after]
     found = await rows(
-        f"{_columns(lang)} WHERE c.author_id = ? ORDER BY c.received_at DESC, c.id LIMIT ?",
-        [actor.person_id, limit],
+        f"{_columns(lang)} WHERE c.author_id = ?{where} ORDER BY c.received_at DESC, c.id LIMIT ?",
+        [actor.person_id, *params, limit],
     )
     return [_seen(actor, one_row) for one_row in found]

@@ -24,7 +24,10 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person signed in, or nobody: `person_id` is None for an anonymous reader."""
+    """A person signed in, or nobody: `person_id` is None for an anonymous reader.
+
+    `barred` are the ids of the spaces that this person is suspended from; roles held there are not among `roles` meanwhile.
+    """
 
     person_id: str | None = None
     name: str = ""
@@ -32,6 +35,7 @@ class Actor:
     is_secretariat: bool = False
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     session_id: str | None = None
+    barred: frozenset[str] = frozenset()
 
     @property
     def signed_in(self) -> bool:

@@ -1,5 +1,6 @@
 """Identifiers: opaque, random, safe in a URL."""
 
+import re
 import secrets
 import uuid
 
@@ -10,6 +11,14 @@ def new_id() -> str:
     Version 4, not 7: a time-ordered id would tell the minute at which a held comment arrived.
     """
     return uuid.uuid4().hex
+
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` has the form of an id of ours."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_secret(size: int = 32) -> str:

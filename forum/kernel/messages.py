@@ -17,6 +17,19 @@ REFUSALS: dict[str, str] = {
     "signin.needed": N_("Please sign in first."),
     "signin.failed": N_("The e-mail address or the password is wrong."),
     "signin.suspended": N_("This account is suspended. Write to the secretariat if you think this is a mistake."),
+    "signin.suspended_until": N_("This account is suspended until %(until)s."),
+    "restricted.until": N_(
+        "You are suspended from this space until %(until)s. Your account has a page “Measures about me” with the reasons, where you"
+        " can appeal."
+    ),
+    "restricted.open": N_(
+        "You are suspended from this space until further notice. Your account has a page “Measures about me” with the reasons, where you"
+        " can appeal."
+    ),
+    "restricted.slow": N_(
+        "For the time being you can post here only now and then. Please try again in %(seconds)s seconds. The reasons are on the page"
+        " “Measures about me” of your account, where you can appeal."
+    ),
     "token.bad": N_("This access token is not valid."),
     "csrf": N_("This form has expired or came from another site. Please send it again."),
     "origin": N_("This request came from another site and was refused."),
@@ -79,6 +92,7 @@ REFUSALS: dict[str, str] = {
     "case.decided": N_("This case was already decided by %(name)s: %(action)s."),
     "case.claimed": N_("%(name)s is working on this case."),
     "case.own": N_("You cannot decide on your own comment."),
+    "case.own_reports": N_("Reports of your own comment are not shown to you: its author never learns who reported."),
     "case.reported": N_("You have reported this comment yourself: another moderator decides on it."),
     "case.touched": N_("You have worked on this case before: a moderator who has not decides on the appeal."),
     "case.same_entity": N_(
@@ -95,10 +109,56 @@ REFUSALS: dict[str, str] = {
     "case.second_self": N_("You have proposed this yourself: another moderator must agree."),
     "desk.stale": N_("The rules were changed meanwhile. What stands now is shown below; what you typed is kept."),
     "desk.full": N_("There are %(limit)s of them already. Please drop one first."),
+    "desk.four_eyes": N_(
+        "That a second moderator must agree is for the secretariat to take away: nobody frees themselves of it."
+    ),
     "desk.other_stays": N_("This reason stays: under it anything can be said that no other reason covers."),
     "case.place": N_("The text is there already. Please choose another place."),
+    "flag.own": N_("This is your own comment. You can change or withdraw it yourself."),
+    "flag.gone": N_("The text is not shown any more: there is nothing left to report."),
+    "flag.known": N_("You have reported this text already. The moderators look at it."),
+    "flag.changed": N_(
+        "This comment has changed since you opened it. Please read the text as it is now; what you typed is kept."
+    ),
+    "flag.reason": N_("Please choose what is wrong with it."),
+    "flag.words": N_("Please say what is wrong with it: the moderators need to know."),
+    "appeal.none": N_("There is no appeal against this decision."),
+    "appeal.late": N_("The time for an appeal against this decision has passed."),
+    "appeal.made": N_("You have appealed against this decision already; once is possible."),
+    "appeal.pointless": N_(
+        "An appeal would change nothing any more: this decision does not stand in the way of a text of yours."
+    ),
+    "appeal.words": N_("Please write why you think that the decision should be changed."),
     "case.reason": N_("Please give a reason: the author needs it."),
+    "bulk.appeal": N_("This is an appeal: it is answered on its own page."),
+    "bulk.report": N_("This is a report of a published comment: the comment can be kept, or removed on the page of the case."),
+    "case.choose": N_("Please choose what to do."),
+    "case.target": N_("No comment that is published here has this symbol or address."),
     "case.action": N_("This decision is not possible here."),
+    "sanction.own": N_("You cannot decide on a measure about yourself."),
+    "sanction.team": N_("Only the secretariat can take a measure about a member of the team."),
+    "sanction.forum": N_("Only the secretariat can take a measure for the whole forum."),
+    "sanction.rank": N_("The secretariat took this measure. Only the secretariat can lift it or decide on an appeal."),
+    "sanction.words": N_("Please write to the person: they must be able to understand the measure."),
+    "sanction.stands": N_("%(name)s has taken this measure already, and it is still in force."),
+    "sanction.stale": N_("This measure was changed meanwhile. What stands now is shown below; what you typed is kept."),
+    "sanction.appeal_once": N_("You have appealed against this measure already."),
+    "sanction.appeal_late": N_("The time in which an appeal was possible has passed."),
+    "sanction.appeal_words": N_("Please say why the measure should be reconsidered."),
+    "sanction.appeal_imposer": N_("You took this measure. Another person decides on the appeal."),
+    "sanction.appeal_entity": N_(
+        "You speak for the same entity as whoever took this measure. Another person decides on the appeal."
+    ),
+    "case.changed": N_("This case was changed meanwhile. Please look at it again."),
+    "case.not_claimed": N_("You are not working on this case."),
+    "bulk.none": N_("Please choose at least one case."),
+    "bulk.many": N_("At most %(limit)s cases can be decided at once."),
+    "filter.taken": N_("You have kept a filter under this name already."),
+    "filter.many": N_("You can keep %(limit)s filters at most. Please delete one first."),
     "audit.many": N_("More than %(limit)s people have such a name. Please write more of it."),
+    "screening.stale": N_(
+        "The screening of this space was changed meanwhile. What you typed is kept below; send it again to replace it."
+    ),
+    "screening.words": N_("At most 200 words are possible for each language."),
 }
 """What a refusal's key says, in English."""

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from forum.kernel.tasks import end
 from forum.live.bus import Bus
 from forum.live.catchup import CatchUp
 from forum.live.deliver import Deliverer
@@ -42,8 +43,6 @@ class Live:
 
     async def stop(self) -> None:
         """End every task of the service."""
-        for watch in self._watches:
-            watch.cancel()
-        await asyncio.gather(*self._watches, return_exceptions=True)
+        await end(*self._watches)
         await self.presence.leave()
         await self.deliverer.stop()

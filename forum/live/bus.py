@@ -13,7 +13,8 @@ SPACE: Final = "space"
 REVOKED: Final = "revoked"
 """`{"person": id}` or `{"space": id}`: somebody's rights, or those of everybody in a space, may have shrunk; ask again."""
 MODERATION: Final = "moderation"
-"""`{"case": id, "space": id}`: a case was opened, claimed, decided or closed."""
+"""`{"case": id, "space": id, "lang": code}`: a case was opened, claimed, decided or closed. `{"space": id}`: one that may have been of
+another language before."""
 PRESENCE: Final = "presence"
 """`{"space": id, "process": id, "count": n}`: so many follow a space in one process; said again and again, else it is forgotten."""
 RESYNC: Final = "resync"
@@ -26,7 +27,7 @@ Listener = Callable[[str, Message], None]
 FIELDS: Final[Mapping[str, tuple[Mapping[str, type], ...]]] = {
     SPACE: ({"space": str, "seq": int},),
     REVOKED: ({"person": str}, {"space": str}),
-    MODERATION: ({"case": str, "space": str},),
+    MODERATION: ({"case": str, "space": str, "lang": str}, {"space": str}),
     PRESENCE: ({"space": str, "process": str, "count": int},),
     RESYNC: ({},),
 }

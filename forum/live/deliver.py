@@ -10,6 +10,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Final
 
+from forum.kernel.tasks import end
 from forum.live.bus import RESYNC, SPACE, Message
 from forum.live.hub import Hub, Room
 from forum.live.streams import Source, Stream, Streams, reset_frame
@@ -59,10 +60,7 @@ class Deliverer:
 
     async def stop(self) -> None:
         """End every pump."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def resync(self) -> None:
         """Look in the store what the bus may have kept from us."""

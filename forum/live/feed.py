@@ -1,18 +1,20 @@
 """The websocket of the moderators' queue: `/live/moderation`.
 
-It tells that a case has changed, never what it says: `{"kind": "case.changed", "id": …, "space": …}` for the spaces that the reader
-moderates. The page then fetches its rows through its own route, which asks for the right again. There are no numbers: after `hello`,
-which comes first and again when rights have changed, the page fetches everything it shows.
+It tells that a case has changed, never what it says: `{"kind": "case.changed", "id": …, "space": …}` for the spaces and languages that
+the reader moderates; the id is empty where a case may have been of another language before. The page then fetches its rows through its
+own route, which asks for the right again. There are no numbers: after `hello`, which comes first and again when rights have changed, the
+page fetches everything it shows.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forum.kernel.errors import Forbidden, NotSignedIn
+from forum.kernel.tasks import end
 from forum.live.bus import MODERATION, RESYNC, REVOKED, Bus, Message
 from forum.live.handshake import Limit, check_origin, closing_down, refuse
 from forum.live.hub import LOST_RIGHT, RESTART, TRY_LATER, Connection, Room, cast_to
@@ -25,11 +27,19 @@ from forum.web.identity import actor_of
 
 log = logging.getLogger(__name__)
 
-Moderated = Callable[[str, str | None], Awaitable[Collection[str]]]
-"""(person id, session id) → ids of the spaces this person moderates now; none when the session has ended."""
+Given = Mapping[str, Collection[str] | None]
+"""Space id → the languages of the cases that somebody moderates there; None is every language."""
+Moderated = Callable[[str, str | None], Awaitable[Given]]
+"""(person id, session id) → what this person moderates now; nothing when the session has ended."""
 
 _ROOM = Room("", "", "moderation")
 _HELLO = encode({"kind": "hello"})
+
+
+def _sees(given: Given, space_id: str, lang: str) -> bool:
+    """Return whether a reader may hear of a case of this language; without a language it is said to all of the space."""
+    languages = given.get(space_id, ())
+    return languages is None or (bool(languages) and (not lang or lang in languages))
 
 
 class QueueFeed:
@@ -37,7 +47,7 @@ class QueueFeed:
 
     def __init__(self, moderated: Moderated, bus: Bus) -> None:
         self._moderated = moderated
-        self._readers: dict[Connection, frozenset[str]] = {}
+        self._readers: dict[Connection, Given] = {}
         self._revoked = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.draining = False
@@ -49,8 +59,8 @@ class QueueFeed:
     def hear(self, topic: str, message: Message) -> None:
         """Listen to the bus; returns at once."""
         if topic == MODERATION:
-            space_id, case_id = str(message["space"]), str(message["case"])
-            to = [reader for reader, spaces in self._readers.items() if space_id in spaces]
+            space_id, case_id = str(message["space"]), str(message.get("case", ""))
+            to = [reader for reader, given in self._readers.items() if _sees(given, space_id, str(message.get("lang", "")))]
             if to:
                 frame = encode({"kind": "case.changed", "id": case_id, "space": space_id})
                 self._spawn(self._cast(to, frame))
@@ -59,14 +69,14 @@ class QueueFeed:
             for reader in list(self._readers):
                 if message.get("person") in (None, reader.person_id):
                     # Nothing until the answer is there; a second hello then says that something may have been missed.
-                    self._readers[reader] = frozenset()
+                    self._readers[reader] = {}
                     self._spawn(self.ask_again(reader))
         elif topic == RESYNC:
             self._spawn(self._cast(list(self._readers), _HELLO))
 
     async def join(self, reader: Connection) -> bool:
         """Let a reader have its feed; False when this person moderates nothing."""
-        self._readers[reader] = frozenset()
+        self._readers[reader] = {}
         return await self._narrow(reader)
 
     def leave(self, reader: Connection) -> None:
@@ -109,21 +119,18 @@ class QueueFeed:
 
     async def stop(self) -> None:
         """End what is under way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def _narrow(self, reader: Connection) -> bool:
         assert reader.person_id is not None
         while True:
             asked = self._revoked
-            spaces = frozenset(await self._moderated(reader.person_id, reader.session_id))
+            given = await self._moderated(reader.person_id, reader.session_id)
             if asked == self._revoked:  # else the answer may be from before somebody lost a right
                 break
         if reader in self._readers:
-            self._readers[reader] = spaces
-        return bool(spaces) and not reader.closed
+            self._readers[reader] = given
+        return bool(given) and not reader.closed
 
     async def _cast(self, readers: list[Connection], frame: bytes) -> None:
         await cast_to(readers, frame, 0, self._drop)

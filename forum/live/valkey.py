@@ -20,6 +20,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Final
 
+from forum.kernel.tasks import end
 from forum.live.bus import RESYNC, Listener, Message, check
 from forum.live.memory import MemoryBus
 from forum.live.valkey_nodes import CONNECT, Node, open_nodes
@@ -104,8 +105,7 @@ class ValkeyBus:
             if self._up:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._idle.wait(), LAST_WORDS)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
         self._up = False
         self._waiting.clear()
 

@@ -1,7 +1,10 @@
 """Accounts: sign up, sign in, suspend, restore."""
 
+from datetime import datetime
+
 from tortoise.exceptions import IntegrityError
 
+from forum.db.work import Work
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound, Problem, Refusal, invalid
@@ -34,34 +37,54 @@ async def sign_up(form: NewAccount) -> None:
         return
 
 
+class Suspended(Refusal):
+    """The password is right and the account closed: only whoever knows the password learns of it, and until when."""
+
+    def __init__(self, person: Person) -> None:
+        until = person.suspended_until
+        super().__init__("signin.suspended_until" if until else "signin.suspended", until=until)
+        self.person_id, self.until = person.id, until
+
+
 async def sign_in(form: Credentials) -> Person:
-    """Return whose e-mail address and password these are; raises Refusal `signin.failed` or `signin.suspended`."""
+    """Return whose e-mail address and password these are; raises Refusal `signin.failed`, or Suspended."""
     person = await Person.get_or_none(email=fold_email(form.email))
     if not await passwords.matches(person.password_hash if person else None, form.password) or person is None:
         raise Refusal("signin.failed")
-    if person.suspended_at:
-        raise Refusal("signin.suspended")
+    if person.is_suspended:
+        raise Suspended(person)
     return person
 
 
 async def suspend(person_id: str, by: Actor) -> None:
     """Close a person's account and every session of theirs, at once. Raises NotFound."""
     async with change() as work:
-        person = await Person.filter(id=person_id).select_for_update().first()
-        if person is None:
-            raise NotFound
-        person.suspended_at = clock.now()
-        await person.save(update_fields=["suspended_at"])
-        await Session.filter(person_id=person_id).delete()
-        await tell(work, "person.suspended", by, person_id)
+        await suspend_in(work, person_id, by)
+
+
+async def suspend_in(work: Work, person_id: str, by: Actor, until: datetime | None = None) -> None:
+    """Close an account in a unit of work that holds the lock of the forum's log; it opens by itself at `until`. Raises NotFound."""
+    person = await Person.filter(id=person_id).using_db(work.connection).select_for_update().first()
+    if person is None:
+        raise NotFound
+    person.suspended_at, person.suspended_until = clock.now(), until
+    await person.save(using_db=work.connection, update_fields=["suspended_at", "suspended_until"])
+    await Session.filter(person_id=person_id).using_db(work.connection).delete()
+    await tell(work, "person.suspended", by, person_id)
 
 
 async def restore(person_id: str, by: Actor) -> None:
     """Open a suspended account again. Raises NotFound."""
     async with change() as work:
-        if not await Person.filter(id=person_id).update(suspended_at=None):
-            raise NotFound
-        await tell(work, "person.restored", by, person_id)
+        await restore_in(work, person_id, by)
+
+
+async def restore_in(work: Work, person_id: str, by: Actor) -> None:
+    """Open a suspended account again, in a unit of work that holds the lock of the forum's log. Raises NotFound."""
+    opened = Person.filter(id=person_id).using_db(work.connection)
+    if not await opened.update(suspended_at=None, suspended_until=None):
+        raise NotFound
+    await tell(work, "person.restored", by, person_id)
 
 
 async def set_language(person_id: str, lang: str) -> None:

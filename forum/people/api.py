@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from forum.kernel.errors import Forbidden, NotSignedIn, Refusal, TooMany
 from forum.people import sessions
+from forum.people.accounts import Suspended
 from forum.people.attempts import attempt
 from forum.people.forms import Credentials
 from forum.people.models import Person, SessionKind
@@ -54,9 +55,9 @@ async def _sign_in(request: Request, form: Credentials) -> Person:
         return await attempt(limiter, address, form)
     except TooMany:
         raise
+    except Suspended as refusal:
+        raise Forbidden(refusal.key, until=refusal.until) from refusal
     except Refusal as refusal:
-        if refusal.key == "signin.suspended":
-            raise Forbidden(refusal.key) from refusal
         raise NotSignedIn(refusal.key) from refusal
 
 

@@ -5,6 +5,7 @@ Never by account alone: nobody can lock out another person by guessing.
 
 from forum.kernel.errors import Refusal
 from forum.people import accounts
+from forum.people.accounts import Suspended
 from forum.people.forms import Credentials, fold_email
 from forum.people.models import Person
 from forum.web.limits import Limiter
@@ -18,7 +19,7 @@ async def attempt(limiter: Limiter, address: str, form: Credentials) -> Person:
     try:
         person = await accounts.sign_in(form)
     except Refusal as refusal:
-        if refusal.key != "signin.suspended":
+        if not isinstance(refusal, Suspended):
             for key in keys:
                 await limiter.hit("signin", key)
         raise

@@ -1,11 +1,13 @@
 """People, the entities they may speak for, sessions and roles."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from forum.kernel import clock
 from forum.kernel.ids import new_id
 
 
@@ -35,6 +37,19 @@ class SessionKind(StrEnum):
     API = "api"
 
 
+class RestrictionKind(StrEnum):
+    """What somebody cannot do as others can: post as often, be published without being read, or take part."""
+
+    SLOW = "slow"
+    HOLD = "hold"
+    SUSPENDED = "suspended"
+
+
+def suspended(at: datetime | None, until: datetime | None) -> bool:
+    """Return whether an account that was closed at `at`, with this end or none, is closed now."""
+    return at is not None and (until is None or until > clock.now())
+
+
 class Person(Model):
     """An account. The e-mail address is never shown to anyone else."""
 
@@ -45,10 +60,16 @@ class Person(Model):
     lang = fields.CharField(max_length=2, default="en")
     is_secretariat = fields.BooleanField(default=False)
     suspended_at = fields.DatetimeField(null=True)
+    suspended_until = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "persons"
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the account is closed at this moment; a suspension with an end is over by itself."""
+        return suspended(self.suspended_at, self.suspended_until)
 
 
 class Entity(Model):
@@ -141,3 +162,25 @@ class Session(Model):
             Index(fields=("person_id",), name="sessions_person"),
             Index(fields=("expires_at",), name="sessions_expiry"),
         )
+
+
+class Restriction(Model):
+    """What a person may not do in a space as others may. `space_id` is empty for the whole forum.
+
+    `every` are the seconds between two posts of `slow`. It ends by itself at `until`, without one when it is lifted. Of those that are
+    not lifted there is one for each person, space and kind: an index says so, which is not in the Meta as it has a condition.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("forum.Person", on_delete=fields.RESTRICT)
+    space_id = fields.CharField(max_length=32)
+    kind = fields.CharField(max_length=9)
+    every = fields.IntField(default=0)
+    until = fields.DatetimeField(null=True)
+    set_at = fields.DatetimeField()
+    lifted_at = fields.DatetimeField(null=True)
+
+    person_id: str
+
+    class Meta:
+        table = "restrictions"

@@ -16,6 +16,7 @@ PAGES = [
     Route("/account", account.account, methods=["GET"]),
     Route("/account/affiliations", account.declare, methods=["POST"]),
     Route("/account/language", account.language, methods=["POST"]),
+    Route("/account/notices", account.notices, methods=["POST"]),
     Route("/secretariat/affiliations", secretariat.affiliations_page, methods=["GET"]),
     Route("/secretariat/affiliations/{id}", secretariat.decide_affiliation, methods=["POST"]),
     Route("/secretariat/people", secretariat.people_page, methods=["GET"]),

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from forum.db.reading import Row, keyed, moment, row
 from forum.kernel import clock
-from forum.kernel.actors import Actor, Role
+from forum.kernel.actors import MODERATING, Actor, Role
 from forum.kernel.ids import new_secret
 from forum.people.events import change
-from forum.people.models import Person, Session, SessionKind
+from forum.people.models import Person, Session, SessionKind, suspended
 
 IDLE = {False: timedelta(days=7), True: timedelta(hours=4)}
 ABSOLUTE = {False: timedelta(days=30), True: timedelta(hours=12)}
@@ -64,29 +64,33 @@ async def actor_of_session(sid: str) -> Actor | None:
 
 
 async def _find(sid: str) -> Found | None:
-    # One statement for every request of whoever is signed in: a row for each role held, one without a role for none.
+    # One statement for every request of whoever is signed in: a row for each role held and each space suspended from, one at least.
     found = await keyed(
-        "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at, r.space_id, r.role"
-        " FROM sessions s JOIN persons p ON p.id = s.person_id LEFT JOIN space_roles r ON r.person_id = p.id WHERE s.id = ?",
+        "SELECT s.person_id, s.seen_at, s.expires_at, s.rotate, p.name, p.lang, p.is_secretariat, p.suspended_at, p.suspended_until,"
+        " r.space_id, r.role, x.space_id AS barred_id, x.until AS barred_until"
+        " FROM sessions s JOIN persons p ON p.id = s.person_id LEFT JOIN space_roles r ON r.person_id = p.id"
+        " LEFT JOIN restrictions x ON x.person_id = p.id AND x.kind = 'suspended' AND x.lifted_at IS NULL WHERE s.id = ?",
         [sid],
     )
-    if not found or found[0]["suspended_at"] is not None:
+    if not found or suspended(moment(found[0]["suspended_at"]), moment(found[0]["suspended_until"])):
         return None
-    first, actor = found[0], _actor(found, sid)
-    now, staff = clock.now(), actor.is_secretariat or actor.is_moderator
+    first, now = found[0], clock.now()
+    # Who is suspended as a moderator somewhere lives no longer for it.
+    staff = bool(first["is_secretariat"]) or any(one["role"] in MODERATING for one in found)
     seen = moment(first["seen_at"])
     if moment(first["expires_at"]) <= now or seen + IDLE[staff] <= now:
         await Session.filter(id=sid).delete()
         return None
     if now - seen > TOUCH:
         await Session.filter(id=sid).update(seen_at=now)
-    return Found(actor, sid, bool(first["rotate"]))
+    return Found(_actor(found, sid), sid, bool(first["rotate"]))
 
 
 def _actor(found: Sequence[Row], sid: str) -> Actor:
+    barred = frozenset(one["barred_id"] for one in found if one["barred_id"] and _lasts(one["barred_until"]))
     held: dict[str, set[Role]] = {}
     for one in found:
-        if one["space_id"] is not None:
+        if one["space_id"] is not None and one["space_id"] not in barred:
             held.setdefault(one["space_id"], set()).add(Role(one["role"]))
     return Actor(
         person_id=found[0]["person_id"],
@@ -95,7 +99,13 @@ def _actor(found: Sequence[Row], sid: str) -> Actor:
         is_secretariat=bool(found[0]["is_secretariat"]),
         roles={space: frozenset(names) for space, names in held.items()},
         session_id=sid,
+        barred=barred,
     )
+
+
+def _lasts(until: object) -> bool:
+    end = moment(until)
+    return end is None or end > clock.now()
 
 
 async def rotate(sid: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from forum.db.connect import at_hand, reader
-from forum.db.reading import Row, dialect, moment, rows
+from forum.db.reading import Row, dialect, escaped, moment, rows
 
 BATCH = 500
 """Entries that are read at once when all of them are wanted."""
@@ -104,10 +104,6 @@ def _like(column: str) -> str:
     return f"{column} LIKE ? ESCAPE '\\'"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _on_sqlite() -> bool:
     return dialect(reader()) == "sqlite"
 
@@ -118,10 +114,10 @@ def _time(value: datetime) -> object:
 
 
 def _search(where: _Where, words: Words) -> None:
-    either, values = [_like("e.kind")], [f"%{_escaped(words.text)}%"]
+    either, values = [_like("e.kind")], [f"%{escaped(words.text)}%"]
     for piece in words.pieces:
         either.append(_like("e.data"))
-        values.append(f"%{_escaped(piece)}%")
+        values.append(f"%{escaped(piece)}%")
     if words.subjects:
         either.append(f"e.subject IN ({', '.join('?' for _ in words.subjects)})")
         values += words.subjects
@@ -132,11 +128,11 @@ def _conditions(wanted: Wanted) -> _Where:
     where = _Where()
     where.among("e.actor_id", wanted.actors)
     where.among("e.subject", wanted.subjects)
-    where.any_like("e.kind", [f"{_escaped(kind)}%" for kind in wanted.kinds])
+    where.any_like("e.kind", [f"{escaped(kind)}%" for kind in wanted.kinds])
     if wanted.capacity:
         where.add("e.capacity = ?", wanted.capacity)
     if wanted.holding:
-        where.any_like("e.data", [f"%{_escaped(wanted.holding)}%"])
+        where.any_like("e.data", [f"%{escaped(wanted.holding)}%"])
     if wanted.since:
         where.add("e.at >= ?", _time(wanted.since))
     if wanted.until:

@@ -71,13 +71,14 @@ def words(text: str) -> Iterator[Word]:
 
 def _grams(run: str, start: int, end: int = 0) -> Iterator[Word]:
     """Yield letters and pairs of a run; with `end` all of them stand for the whole of `start` to `end`."""
-    letters = [unicodedata.normalize("NFKC", letter) for letter in run]
+    # A letter of Thai or Lao may be two in the normal form, as others type it.
+    letters = [(letter, at) for at, written in enumerate(run) for letter in unicodedata.normalize("NFKC", written)]
     many = len(letters) > 1
-    for at, letter in enumerate(letters):
+    for (letter, at), after in zip(letters, [*letters[1:], None], strict=True):
         here = start if end else start + at
         yield Word(letter, here, end or here + 1, True, many)
-        if at + 1 < len(letters):
-            yield Word(letter + letters[at + 1], here, end or here + 2, True)
+        if after:
+            yield Word(letter + after[0], here, end or start + after[1] + 1, True)
 
 
 @lru_cache(maxsize=20_000)

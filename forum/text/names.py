@@ -65,8 +65,13 @@ def skeleton(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     bare = "".join(char for char in unicodedata.normalize("NFD", folded) if _counts(char))
     figures = "".join(str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char for char in bare)
+    return unicodedata.normalize("NFC", alike(figures))
+
+
+def alike(folded: str) -> str:
+    """Return `folded`, which is in lower case and without accents, with one letter for all those that look like it."""
     # Twice: a look-alike may turn into a letter that is itself folded (Cyrillic "і", Latin "i", "l").
-    return unicodedata.normalize("NFC", figures.translate(_FOLDED).translate(_FOLDED))
+    return folded.translate(_FOLDED).translate(_FOLDED)
 
 
 def _spaced(name: str) -> str:

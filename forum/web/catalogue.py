@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po
 
 from forum.kernel.locales import DEFAULT_LANG, LANGS, is_lang
 from forum.kernel.messages import REFUSALS, Msg
+from forum.web.formats import formats
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +147,8 @@ def translate(lang: str, msgid: str, **params: object) -> str:
 def _param(value: object) -> object:
     if isinstance(value, Msg):
         return lookup(value)
+    if isinstance(value, datetime):
+        return formats(_language.get()).datetime(value)
     if isinstance(value, (list, tuple)):
         return LIST_COMMA.get(_language.get(), ", ").join(str(_param(item)) for item in value)
     return value
@@ -153,7 +157,8 @@ def _param(value: object) -> object:
 def refusal_text(key: str, params: Mapping[str, object]) -> str:
     """Return what the refusal `key` says in the current language; a key outside the table is returned as it is.
 
-    Parameters that are messages themselves (`Msg`) are translated too; lists are written with the comma of the language.
+    Parameters that are messages themselves (`Msg`) are translated too; lists are written with the comma of the language, times as in
+    its documents.
     """
     return gettext(REFUSALS.get(key, key), **{name: _param(value) for name, value in params.items()})
 

@@ -29,6 +29,7 @@ from forum.web import catalogue, respond
 from forum.web.catalogue import gettext, refusal_text
 from forum.web.identity import actor_of, by_bearer
 from forum.web.language import lang_of
+from forum.web.methods import allowed
 from forum.web.site import site_of
 
 log = logging.getLogger(__name__)
@@ -159,6 +160,8 @@ def _page(conn: HTTPConnection, refusal: Refusal) -> Response:
 def answer(conn: HTTPConnection, error: Exception) -> Response:
     """Return the answer to a request that ended with `error`: a page, or JSON as the interface has it. Faults are logged."""
     refusal = _refusal(error)
+    if isinstance(refusal, _Http) and refusal.status == 405 and (methods := allowed(conn)):
+        refusal.headers["Allow"] = methods
     with catalogue.use(lang_of(conn)):
         return _json(refusal) if wants_json(conn) else _page(conn, refusal)
 

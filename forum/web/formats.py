@@ -80,8 +80,13 @@ class Formats:
         local = _in_zone(moment, zone)
         # Names depend on summer or winter only: the hour is dropped so that the cache holds.
         named = _zone_name(self.lang, zone or "UTC", local.replace(minute=0, second=0, microsecond=0))
-        comma, left, right = ("，", "（", "）") if self.lang == "zh" else ("، " if self.lang == "ar" else ", ", " (", ")")
-        return f"{self.date(local, zone)}{comma}{local:%H:%M}{left}{named}{right}"
+        left, right = ("（", "）") if self.lang == "zh" else (" (", ")")
+        return f"{self.date(local, zone)}{self.comma}{local:%H:%M}{left}{named}{right}"
+
+    @property
+    def comma(self) -> str:
+        """Return what stands between two things said one after the other."""
+        return {"zh": "，", "ar": "، "}.get(self.lang, ", ")
 
     def number(self, n: int) -> str:
         """Return a whole number with its thousands apart."""

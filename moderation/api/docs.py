@@ -2,24 +2,16 @@
 
 from forum.discussions.api.query import Localized
 from forum.web.openapi import Doc
-from moderation.api.schemas import CaseAnswer, CasesAnswer, CasesQuery
+from moderation.api.schemas import CaseAnswer, DecisionsAnswer
 from moderation.forms import DecisionForm
 
 CASES = "/api/v1/moderation/cases"
 CASE = f"{CASES}/{{id}}"
 CLAIM = f"{CASE}/claim"
 DECISION = f"{CASE}/decision"
+DECISIONS = f"{CASE}/decisions"
 
 DOCS = [
-    Doc(
-        method="GET",
-        path=CASES,
-        name="listCases",
-        summary="Cases of the spaces that you moderate, oldest first.",
-        answers={200: CasesAnswer},
-        query=CasesQuery,
-        auth="required",
-    ),
     Doc(
         method="GET",
         path=CASE,
@@ -44,6 +36,15 @@ DOCS = [
         name="releaseCase",
         summary="Give the case back.",
         answers={200: CaseAnswer},
+        auth="required",
+    ),
+    Doc(
+        method="GET",
+        path=DECISIONS,
+        name="listCaseDecisions",
+        summary="All decisions on the comment of a case, also those on its other cases, oldest first.",
+        answers={200: DecisionsAnswer},
+        query=Localized,
         auth="required",
     ),
     Doc(

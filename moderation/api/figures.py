@@ -36,10 +36,11 @@ class FigureAnswer(BaseModel):
 
 
 class FigureTable(BaseModel):
-    """Numbers and their sum."""
+    """Numbers and their sum, up to the end of `until`; null while there is too little of what it counts."""
 
     key: str
     caption: str
+    until: Day | None
     rows: list[FigureAnswer]
     total: FigureAnswer
 
@@ -87,7 +88,7 @@ async def single(request: Request) -> Response:
 
 def _table(found: Table) -> FigureTable:
     rows = [_row(one) for one in found.rows]
-    return FigureTable(key=found.key, caption=found.caption, rows=rows, total=_row(found.total))
+    return FigureTable(key=found.key, caption=found.caption, until=found.until, rows=rows, total=_row(found.total))
 
 
 def _row(found: Row) -> FigureAnswer:

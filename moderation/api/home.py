@@ -65,6 +65,7 @@ class HomeAnswer(BaseModel):
     more_unanswered: bool
     days: list[DayAnswer]
     median_seconds: int | None
+    measure_appeals: int = Field(description="appeals against measures that wait for an answer")
 
 
 async def single(request: Request) -> Response:
@@ -89,6 +90,7 @@ async def single(request: Request) -> Response:
             more_unanswered=found.more_threads,
             days=[DayAnswer(day=one.day, arrived=one.arrived, decided=one.decided) for one in found.days],
             median_seconds=found.median,
+            measure_appeals=found.measures,
         )
     )
 

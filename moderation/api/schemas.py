@@ -1,33 +1,21 @@
 """What the moderators' API answers, and how a case becomes it."""
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import cast
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
-from forum.discussions.api.query import Localized, Number
 from forum.discussions.api.schemas import Author
 from forum.discussions.models import CommentState, SpeakingFor
-from forum.kernel.locales import Lang
-from forum.web.catalogue import gettext
+from forum.kernel.actors import Actor
+from forum.kernel.locales import DEFAULT_LANG, Lang, pick
+from forum.web.catalogue import current, gettext, refusal_text
+from moderation.forms import DecisionForm
 from moderation.models import Action, CaseKind, CaseState
 from moderation.policy import possible
 from moderation.queries import Decided, Proposed, Waiting
+from moderation.rules.grounds import NONE, ground_in, worded
 from moderation.views.shown import shown_decision
-
-
-def _absent(value: object) -> object:
-    return None if value == "" else value
-
-
-class CasesQuery(Localized):
-    """Which cases are wanted; what is left out or empty means any."""
-
-    space: str | None = Field(default=None, max_length=60, description="address of a space that you moderate")
-    state: Annotated[CaseState | None, BeforeValidator(_absent)] = None
-    comment: str | None = Field(default=None, max_length=64, description="id of the comment")
-    limit: Number = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
 
 
 class HoldAnswer(BaseModel):
@@ -43,6 +31,9 @@ class DecisionAnswer(BaseModel):
     action: Action
     reason: str | None
     reason_text: str | None
+    reason_lang: Lang | None = Field(
+        description="of `reason_text`; another than the request's where it was worded for this one text"
+    )
     clause: str = Field(description="of the policy of the space")
     facts: str = Field(description="what in the text the decision rests on")
     automated: list[str] = Field(description="screening phases that had flagged the text")
@@ -55,14 +46,32 @@ class DecisionAnswer(BaseModel):
     appeal_until: datetime | None
 
 
+class DecisionsAnswer(BaseModel):
+    """Decisions, oldest first."""
+
+    items: list[DecisionAnswer]
+
+
 class ProposalAnswer(BaseModel):
-    """A decision that is not carried out yet: it can be undone until `due_at`, or waits for a second moderator."""
+    """A decision that is not carried out yet: it can be undone until `due_at`, or waits for a second moderator.
+
+    What it says is as in a decision; the author of the text, who may moderate the space, is told nothing of it.
+    """
 
     action: Action
     by: str
     at: datetime
     due_at: datetime | None
     needs_second: bool
+    reason: str | None
+    reason_text: str | None
+    clause: str
+    facts: str
+    text: str
+    text_lang: Lang
+    note: str
+    question: int | None = Field(description="where it would be moved to")
+    parent: str | None = Field(description="id of the comment below which it would be merged")
 
 
 class CaseAnswer(BaseModel):
@@ -92,6 +101,7 @@ class CaseAnswer(BaseModel):
     author: Author
     holds: list[HoldAnswer]
     actions: list[Action]
+    recused: str | None = Field(description="why fairness leaves the decision to another moderator, in the request's language")
     due_at: datetime | None = Field(description="when it is late by the service goal of the space")
     region: str = Field(description="slug of the region of the State that it speaks for, else empty")
     proposal: ProposalAnswer | None
@@ -112,6 +122,7 @@ def decision_answer(found: Decided) -> DecisionAnswer:
         action=Action(found.action),
         reason=found.reason or None,
         reason_text=shown.reason_text or None,
+        reason_lang=cast(Lang, shown.reason_lang) if shown.reason_text else None,
         clause=found.clause,
         facts=found.facts,
         automated=found.automated,
@@ -125,16 +136,34 @@ def decision_answer(found: Decided) -> DecisionAnswer:
     )
 
 
-def _proposal_answer(found: Proposed | None) -> ProposalAnswer | None:
+async def _proposal_answer(actor: Actor, case: Waiting, found: Proposed | None) -> ProposalAnswer | None:
     if found is None:
         return None
+    form = DecisionForm.model_validate_json(found.form)
+    lang = form.text_lang or DEFAULT_LANG
+    ground, words = await ground_in(case.space_id, form, found.ground)
+    if case.author_id == actor.person_id:
+        form, ground, words = DecisionForm(action=form.action, version=form.version), NONE, ""
     return ProposalAnswer(
-        action=Action(found.action), by=found.by, at=found.at, due_at=found.due_at, needs_second=found.needs_second
+        action=form.action,
+        by=found.by,
+        at=found.at,
+        due_at=found.due_at,
+        needs_second=found.needs_second,
+        reason=ground.code or None,
+        reason_text=pick(worded(ground, form.reason_text, lang).text, current())[0] or None,
+        clause=ground.clause,
+        facts=form.facts,
+        text="\n\n".join(part for part in (words, form.text) if part),
+        text_lang=lang,
+        note=form.note,
+        question=form.question,
+        parent=form.parent,
     )
 
 
-def case_answer(found: Waiting, last: Decided | None) -> CaseAnswer:
-    """Return a case that the actor moderates, with the last decision on it."""
+async def case_answer(actor: Actor, found: Waiting, last: Decided | None, why: str) -> CaseAnswer:
+    """Return a case that `actor` moderates, with the last decision on it and the key that says `why` to leave it to another."""
     author = Author(
         name=found.author_name,
         capacity=SpeakingFor(found.speaking_for),
@@ -162,8 +191,9 @@ def case_answer(found: Waiting, last: Decided | None) -> CaseAnswer:
         author=author,
         holds=[HoldAnswer(phase=phase, reason=gettext(reason)) for phase, reason in found.holds],
         actions=[action for action in Action if action in actions],
+        recused=refusal_text(why, {}) if why else None,
         due_at=found.due_at,
         region=found.region,
-        proposal=_proposal_answer(found.proposal),
+        proposal=await _proposal_answer(actor, found, found.proposal),
         decision=decision_answer(last) if last else None,
     )

@@ -3,9 +3,10 @@
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,10 +14,17 @@ from forum.discussions.api.answers import answer
 from forum.discussions.api.query import Localized, Number, read_query
 from forum.kernel.actors import Actor, Capacity
 from forum.record.browsing import Wanted, Written
+from forum.record.chain import verify
+from forum.web.catalogue import gettext
 from forum.web.identity import actor_of
+from forum.web.shapes import ID
 from moderation.audit import exporting, queries
 from moderation.audit.asked import Asked, cursor, place_of, read
+from moderation.audit.logs import AT_ONCE, log_named
 from moderation.audit.queries import Space
+from moderation.audit.words import FAULTS, GROUPS
+
+DAY: JsonDict = {"format": "date"}
 
 
 class AuditFilters(Localized):
@@ -24,15 +32,22 @@ class AuditFilters(Localized):
 
     space: str | None = Field(default=None, max_length=60, description="address of a space; `-` is the forum's own log")
     actor: str | None = Field(default=None, max_length=80, description="id of who acted, or a part of the name")
-    capacity: str | None = Field(default=None, max_length=20, description="member, moderator, secretariat or system")
+    capacity: Literal["", "member", "moderator", "secretariat", "system"] | None = Field(default=None, description="of who acted")
     group: str | None = Field(
-        default=None, max_length=20, description="group of kinds: comment, case, sanction, space, desk, role or person"
+        default=None,
+        max_length=20,
+        description="group of kinds: comment, case, sanction, space, desk, role or person",
+        json_schema_extra={"enum": ["", *GROUPS]},
     )
-    case: str | None = Field(default=None, max_length=64, description="id of the case")
+    case: str | None = Field(default=None, max_length=64, description="id of the case", json_schema_extra=ID)
     comment: str | None = Field(default=None, max_length=64, description="id or symbol of the comment")
-    since: str | None = Field(default=None, max_length=10, description="first day, in UTC: 2026-05-17")
-    until: str | None = Field(default=None, max_length=10, description="last day, in UTC: 2026-05-17")
-    q: str | None = Field(default=None, max_length=100, description="part of a kind, beginning of a reason's code, or a symbol")
+    since: str | None = Field(default=None, max_length=10, description="first day, in UTC: 2026-05-17", json_schema_extra=DAY)
+    until: str | None = Field(default=None, max_length=10, description="last day, in UTC: 2026-05-17", json_schema_extra=DAY)
+    q: str | None = Field(
+        default=None,
+        max_length=100,
+        description="part of a kind or of a reason's name, beginning of a reason's code, or a symbol",
+    )
 
     def asked(self) -> Asked:
         """Return the filters as the pages know them."""
@@ -94,6 +109,33 @@ async def table(request: Request) -> Response:
     wanted, spaces = await _wanted(actor, query.asked())
     await request.app.state.limiter.hit("export", actor.person_id)
     return exporting.file(exporting.Taken(actor, wanted, {one.id: one.slug for one in spaces}), "csv")
+
+
+class VerifyQuery(Localized):
+    """Whose record is read."""
+
+    space: str = Field(min_length=1, max_length=60, description="address of a space; `-` is the forum's own log")
+
+
+class VerdictAnswer(BaseModel):
+    """Whether a record is whole: each entry follows from the one before. `head` is the hash of the last one."""
+
+    ok: bool
+    entries: int
+    head: str
+    bad_seq: int | None = Field(description="number of the first entry that is wrong")
+    why: str | None = Field(description="what is wrong with it, in the request's language")
+
+
+async def verified(request: Request) -> Response:
+    """Read a record from end to end and answer whether it is whole."""
+    query, actor = read_query(request, VerifyQuery), actor_of(request)
+    log_id = log_named(actor, await queries.spaces(actor), query.space)
+    await request.app.state.limiter.hit("verify", actor.person_id)
+    async with AT_ONCE:
+        found = await verify(log_id)
+    why = gettext(FAULTS[found.why]) if found.why else None
+    return answer(VerdictAnswer(ok=found.ok, entries=found.entries, head=found.head, bad_seq=found.bad_seq, why=why))
 
 
 async def _wanted(actor: Actor, asked: Asked) -> tuple[Wanted | None, list[Space]]:

@@ -22,6 +22,7 @@ from moderation.audit import queries
 from moderation.audit.asked import Asked
 from moderation.audit.policy import logs_of
 from moderation.audit.shown import plain
+from moderation.views.spreadsheet import safe_cell
 
 COLUMNS = [
     "log",
@@ -38,8 +39,6 @@ COLUMNS = [
     "prev",
     "hash",
 ]
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet may take for the beginning of a formula."""
 BOM = "\ufeff"
 
 
@@ -56,12 +55,6 @@ class Taken:
         logs = (self.wanted.logs if self.wanted else None) or ()
         of = self.slugs.get(logs[0], logs[0]) if len(logs) == 1 else "all"
         return f"record-{of}-{clock.now():%Y-%m-%d}.{ending}"
-
-
-def safe_cell(value: object) -> str:
-    """Return a cell of a table that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _table(rows: Iterable[Iterable[object]]) -> str:

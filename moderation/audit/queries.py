@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum.db.reading import Row, moment, rows
+from forum.db.fields import json_value
+from forum.db.reading import Row, escaped, moment, rows
 from forum.discussions.addresses import is_id
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.events import FORUM_LOG
-from forum.kernel.locales import LANGS
+from forum.kernel.locales import LANGS, pick
 from forum.record import browsing
 from forum.record.browsing import Place, Wanted, Words, Written
+from forum.web.catalogue import current, gettext
 from moderation.audit.asked import FORUM, GROUPS, Asked, check, days
 from moderation.audit.policy import logs_of, may_read
+from moderation.reasons import REASONS
 
 PEOPLE = 50
 """People that a name may fit."""
@@ -41,6 +44,7 @@ class About:
     symbol: str
     state: str
     space_id: str
+    author_id: str
     case: str
 
 
@@ -87,12 +91,7 @@ async def spaces(actor: Actor) -> list[Space]:
         found = await rows("SELECT id, slug, title FROM spaces ORDER BY slug")
     else:
         found = await _by_ids("SELECT id, slug, title FROM spaces WHERE id IN ({}) ORDER BY slug", allowed)
-    return [Space(one["id"], one["slug"], _texts(one["title"])) for one in found]
-
-
-def _texts(column: str | dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = json.loads(column) if isinstance(column, str) else column
-    return found
+    return [Space(one["id"], one["slug"], json_value(one["title"])) for one in found]
 
 
 async def _by_ids(sql: str, ids: Iterable[str]) -> list[Row]:
@@ -144,10 +143,9 @@ def _logs(actor: Actor, readable: Sequence[Space], space: str) -> tuple[str, ...
 async def _people(text: str) -> tuple[str, ...]:
     if is_id(text):
         return (text,)
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     # SQLite folds the letters of English alone: what was typed is looked for as it is, too.
     sql = "SELECT id FROM persons WHERE lower(name) LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\' LIMIT ?"
-    found = await rows(sql, [f"%{escaped.casefold()}%", f"%{escaped}%", PEOPLE + 1])
+    found = await rows(sql, [f"%{escaped(text.casefold())}%", f"%{escaped(text)}%", PEOPLE + 1])
     if len(found) > PEOPLE:
         # Some of them left out would be a false account.
         raise invalid(actor=Problem("audit.many", {"limit": PEOPLE}))
@@ -176,10 +174,23 @@ async def _case(case_id: str) -> list[tuple[str, str]]:
     return [(one["space_id"], one["comment_id"]) for one in found]
 
 
+SHORTEST_NAME = 3
+
+
 async def _words(text: str) -> Words:
     folded = text.casefold()
     about = await _comment(text)
-    return Words(folded, (f'"reason":"{folded}',), tuple(comment for _, comment in about))
+    named = sorted(await _reasons_named(folded)) if len(folded) >= SHORTEST_NAME else []
+    holding = (f'"reason":"{folded}', *(f'"reason":"{code}"' for code in named))
+    return Words(folded, holding, tuple(comment for _, comment in about))
+
+
+async def _reasons_named(folded: str) -> set[str]:
+    """Return the codes of the reasons whose name, in the reader's language, holds these words: it is the name that the page shows."""
+    own = await rows("SELECT code, name FROM space_reasons")
+    named = [(one["code"], pick(json_value(one["name"]), current())[0]) for one in own]
+    named += [(one.code, gettext(one.name)) for one in REASONS]
+    return {code for code, name in named if folded in name.casefold()}
 
 
 async def page(wanted: Wanted | None, limit: int) -> Page:
@@ -217,8 +228,11 @@ def _ids(items: Sequence[tuple[Written, dict[str, Any]]], keys: Sequence[str]) -
 
 
 async def _comments(ids: Iterable[str], newest: Mapping[str, str]) -> dict[str, About]:
-    found = await _by_ids("SELECT id, symbol, state, space_id FROM comments WHERE id IN ({})", ids)
-    return {one["id"]: About(one["symbol"], one["state"], one["space_id"], newest.get(one["id"], "")) for one in found}
+    found = await _by_ids("SELECT id, symbol, state, space_id, author_id FROM comments WHERE id IN ({})", ids)
+    return {
+        one["id"]: About(one["symbol"], one["state"], one["space_id"], one["author_id"], newest.get(one["id"], ""))
+        for one in found
+    }
 
 
 async def _cases(comments: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -243,10 +257,10 @@ async def _said(case_ids: Iterable[str]) -> tuple[dict[tuple[str, str, str], lis
     for one in await _by_ids(sql, case_ids):
         made = Said(one["facts"], one["text"], one["text_lang"], one["note"], moment(one["decided_at"]))
         said.setdefault((one["case_id"], one["revision_id"], one["action"]), []).append(made)
-        named[one["id"]] = _texts(one["reason_name"])
+        named[one["id"]] = json_value(one["reason_name"])
     return said, named
 
 
 async def _reasons(log_ids: Iterable[str]) -> dict[tuple[str, str], dict[str, str]]:
     found = await _by_ids("SELECT space_id, code, name FROM space_reasons WHERE space_id IN ({})", log_ids)
-    return {(one["space_id"], one["code"]): _texts(one["name"]) for one in found}
+    return {(one["space_id"], one["code"]): json_value(one["name"]) for one in found}

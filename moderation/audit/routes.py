@@ -3,19 +3,20 @@
 from starlette.routing import Route
 
 from moderation.audit import api, views
-from moderation.audit.docs import AUDIT, DOCS, TABLE
-from moderation.audit.policy import for_audit
+from moderation.audit.docs import AUDIT, DOCS, TABLE, VERIFY
+from moderation.guard import for_the_team
 
 __all__ = ["API", "DOCS", "PAGES"]
 
 PAGES = [
-    Route("/moderation/audit", for_audit(views.audit_page), methods=["GET"]),
-    Route("/moderation/audit.csv", for_audit(views.export_csv), methods=["POST"]),
-    Route("/moderation/audit.json", for_audit(views.export_json), methods=["POST"]),
-    Route("/moderation/audit/verify", for_audit(views.verify_page), methods=["GET"]),
+    Route("/moderation/audit", for_the_team(views.audit_page), methods=["GET"]),
+    Route("/moderation/audit.csv", for_the_team(views.export_csv), methods=["POST"]),
+    Route("/moderation/audit.json", for_the_team(views.export_json), methods=["POST"]),
+    Route("/moderation/audit/verify", for_the_team(views.verify_page), methods=["GET"]),
 ]
 
 API = [
-    Route(AUDIT, for_audit(api.listed), methods=["GET"]),
-    Route(TABLE, for_audit(api.table), methods=["GET"]),
+    Route(AUDIT, for_the_team(api.listed), methods=["GET"]),
+    Route(VERIFY, for_the_team(api.verified), methods=["GET"]),
+    Route(TABLE, for_the_team(api.table), methods=["GET"]),
 ]

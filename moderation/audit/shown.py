@@ -15,7 +15,8 @@ from forum.web.catalogue import gettext
 from moderation.audit import words
 from moderation.audit.queries import Known, Said, Space
 from moderation.audit.telling import Data, Pair, Teller
-from moderation.rules.scopes import Scope
+from moderation.rules.scopes import Scope, handles
+from moderation.views.shown import paragraphs
 
 HASH = 12
 """Digits of a hash that are shown."""
@@ -68,6 +69,7 @@ class Shown:
 class Shower:
     """Shows entries to one reader in one language; `given` are the cases that the reader may open."""
 
+    reader_id: str | None
     given: Scope
     lang: str
     spaces: Mapping[str, Space]
@@ -116,8 +118,7 @@ class Shower:
 
     def _may_open(self, log_id: str, case: str) -> bool:
         """Tell whether a case is given to the reader: one of a space that they moderate, in a language that they have there."""
-        languages = self.given.get(log_id, frozenset())
-        return case in self.known.cases and (languages is None or self.known.cases[case] in languages)
+        return case in self.known.cases and handles(self.given, log_id, self.known.cases[case])
 
     def _subject(self, one: Written, data: Data) -> Link | None:
         if one.subject is None:
@@ -132,8 +133,14 @@ class Shower:
         return Link(name) if name else None
 
     def _letter(self, one: Written, data: Data) -> Letter | None:
-        """Return the words of a decision to those who may open its case: of several alike, the ones of that moment."""
+        """Return the words of a decision to those who may open its case: of several alike, the ones of that moment.
+
+        The author of the text reads them on a page of their own, without the note.
+        """
         if one.kind != "case.decided" or not self._may_open(one.log_id, str(data.get("case"))):
+            return None
+        about = self.known.comments.get(one.subject or "")
+        if about is not None and about.author_id == self.reader_id:
             return None
         found: Sequence[Said] = self.known.said.get(
             (str(data.get("case")), str(data.get("revision")), str(data.get("action"))), ()
@@ -141,8 +148,8 @@ class Shower:
         said = min(found, key=lambda said: abs(said.at - one.at), default=None)
         if said is None or not (said.text or said.note or said.facts):
             return None
-        written = [*_paragraphs(said.facts), *_paragraphs(said.text)]
-        return Letter(written, said.lang, direction(said.lang), _paragraphs(said.note))
+        written = [*paragraphs(said.facts), *paragraphs(said.text)]
+        return Letter(written, said.lang, direction(said.lang), paragraphs(said.note))
 
 
 def raw(one: Written) -> str:
@@ -165,7 +172,3 @@ def plain(one: Written) -> dict[str, object]:
         "seq": one.seq,
         "subject": one.subject,
     }
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]

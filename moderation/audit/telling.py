@@ -70,8 +70,11 @@ class Teller:
         return Pair(_term("changed"), after, before, code=True)
 
     def _setting(self, name: str, change: Any) -> Pair:
-        """Return what a setting was and is now, one of those that a space's rules are made of."""
-        term = gettext(words.SETTINGS[name]) if name in words.SETTINGS else name
+        """Return what a setting was and is now, one of those that a space's rules are made of; "text.fr" is the French one of its texts."""
+        head, _, lang = name.partition(".")
+        term = gettext(words.SETTINGS[head]) if head in words.SETTINGS else name
+        if is_lang(lang):
+            term = f"{term} – {ENDONYM[lang]}"
         if isinstance(change, Mapping) and {"before", "after"} <= set(change):
             return Pair(term, _value(change["after"]), _value(change["before"]))
         return Pair(term, _plain(change), code=True)

@@ -1,6 +1,5 @@
 """The audit page, the files made of it, and the check of a record."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -8,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.kernel.actors import Actor
-from forum.kernel.errors import NotFound, Refusal
-from forum.kernel.events import FORUM_LOG
+from forum.kernel.errors import Refusal
 from forum.kernel.locales import pick
 from forum.record.chain import Verdict, verify
 from forum.web import respond
@@ -20,13 +18,12 @@ from forum.web.identity import actor_of
 from forum.web.language import lang_of
 from moderation.audit import exporting, queries, words
 from moderation.audit.asked import FORUM, Asked, address, cursor, place_of, read
+from moderation.audit.logs import AT_ONCE, log_named
 from moderation.audit.queries import Page, Space
 from moderation.audit.shown import Shower
 from moderation.rules.scopes import scope_of
 
 PER_PAGE = 50
-AT_ONCE = asyncio.Semaphore(2)
-"""Records that one process reads from end to end at the same time."""
 Context = dict[str, object]
 
 
@@ -43,7 +40,7 @@ async def audit_page(request: Request) -> Response:
         status = refusal.status
     else:
         known, given = await queries.known(found.items, lang), await scope_of(actor)
-        show = Shower(given, lang, {one.id: one for one in spaces}, known)
+        show = Shower(actor.person_id, given, lang, {one.id: one for one in spaces}, known)
         context["entries"] = [show.entry(one, data) for one, data in found.items]
         context |= _links(lang, asked, found, request.query_params.get("after", ""))
     return respond.page(request, "moderation/audit.html", context, status=status)
@@ -108,22 +105,12 @@ async def verify_page(request: Request) -> Response:
     space = request.query_params.get("space", "")
     context: Context = {"spaces": _choices(actor, lang, spaces), "space": space, "found": None}
     if space:
-        log_id = _log(actor, spaces, space)
+        log_id = log_named(actor, spaces, space)
         await request.app.state.limiter.hit("verify", actor.person_id)
         async with AT_ONCE:
             verdict = await verify(log_id)
         context["found"] = _said(verdict)
     return respond.page(request, "moderation/audit_verify.html", context)
-
-
-def _log(actor: Actor, spaces: list[Space], space: str) -> str:
-    """Return the id of the log that is named; raises NotFound for one that `actor` may not read, as for none."""
-    if space == FORUM and actor.is_secretariat:
-        return FORUM_LOG
-    for one in spaces:
-        if one.slug == space:
-            return one.id
-    raise NotFound
 
 
 def _said(verdict: Verdict) -> Mapping[str, object]:

@@ -7,8 +7,8 @@ from datetime import date
 from forum.discussions.models import Premoderation, Space
 from moderation.figures.durations import quantile
 from moderation.figures.protecting import LEAST, Cell, Mark, Sum, protect
-from moderation.figures.queries import Tallied
-from moderation.figures.tallying import PUBLISHING
+from moderation.figures.queries import Family, Tallied
+from moderation.figures.tallying import ON_TEXTS, PUBLISHING
 from moderation.models import TEXTS, Action, CaseKind
 from moderation.rules.grounds import OTHER, Ground
 
@@ -16,6 +16,7 @@ NINE_TENTHS = 0.9
 FOR_NINE_TENTHS = 2 * LEAST
 """Of fewer decisions than these, nine tenths would be all of them."""
 REASON = "reason:"
+RECEIVED = (CaseKind.NEW, CaseKind.EDIT, CaseKind.RESUBMISSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The public figures of a space up to the end of the day `until`, None when there are none yet.
+    """The public figures of a space, each family up to the end of a day; `until` is that of the texts, None when there are none yet.
 
     `cells` are named as in `counted`. `median` and `ninth` are seconds within which half, and nine in ten, of the decisions on texts were
     taken, in steps; None when too few were. `goal_days` are working days.
     """
 
-    until: date | None
+    days: Mapping[Family, date | None]
     cells: Mapping[str, Cell]
     reasons: list[Ground]
     median: int | None
@@ -42,12 +43,17 @@ class Figures:
     goal_days: int
     share: Share | None
 
+    @property
+    def until(self) -> date | None:
+        return self.days[Family.TEXTS]
+
 
 SUMS = (
     Sum("removed", ("removed_reported", "removed_otherwise")),
     Sum("reports", ("reports_kept", "removed_reported")),
     Sum("appeals", ("upheld", "overturned")),
     Sum("dealt", ("published", "returned", "rejected")),
+    Sum("dealt", tuple(kind.value for kind in RECEIVED)),
 )
 
 
@@ -62,7 +68,7 @@ def figures(space: Space, found: Tallied) -> Figures:
     steps = {int(detail): n for (name, detail), n in found.counts.items() if name == "waited"}
     taken = sum(steps.values())
     return Figures(
-        until=found.until,
+        days=found.until,
         cells=told,
         reasons=found.reasons,
         median=quantile(steps, 0.5) if taken >= LEAST else None,
@@ -81,6 +87,7 @@ def counted(found: Tallied) -> dict[str, int]:
     """Return the cells, not protected yet.
 
     dealt = published + returned + rejected: texts (new, edited, sent again) that were dealt with; what waits is in no figure.
+    dealt = new + edit + resubmission: the same as they were received.
     dealt = at_once + within + late: the same by time. rejected = the sum of the reasons. removed = removed_reported + removed_otherwise:
     taken away after publication. reports = reports_kept + removed_reported: decisions on reports. appeals = upheld + overturned.
     """
@@ -111,7 +118,16 @@ def counted(found: Tallied) -> dict[str, int]:
         **outcomes,
     }
     cells["dealt"] = cells["published"] + cells["returned"] + cells["rejected"]
-    return cells | _by_reason(found)
+    return cells | _as_received(found, decided) | _by_reason(found)
+
+
+def _as_received(found: Tallied, decided: Mapping[tuple[str, ...], int]) -> dict[str, int]:
+    """Return what was dealt with by what it was when it came in."""
+    return {
+        kind.value: sum(decided.get((kind.value, action.value), 0) for action in ON_TEXTS)
+        + found.counts.get(("at_once", kind.value), 0)
+        for kind in RECEIVED
+    }
 
 
 def _by_reason(found: Tallied) -> dict[str, int]:

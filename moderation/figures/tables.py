@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from forum.kernel.locales import pick
 from forum.kernel.messages import N_
 from forum.web.catalogue import gettext
 from moderation.figures.protecting import Cell, Mark
 from moderation.figures.public import REASON, Figures
+from moderation.figures.queries import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows and their total, the last row."""
+    """Rows and their total, the last row; `until` is the last day of what is counted, None while there is too little of it."""
 
     key: str
     caption: str
     head: str
     rows: Sequence[Row]
     total: Row
+    until: date | None
 
     @property
     def most(self) -> int:
@@ -46,6 +49,9 @@ class Table:
 
 
 LABELS = {
+    "new": N_("New contributions"),
+    "edit": N_("Edits of published contributions"),
+    "resubmission": N_("Contributions sent again after a decision"),
     "published": N_("Published"),
     "returned": N_("Returned for revision"),
     "rejected": N_("Rejected"),
@@ -60,6 +66,9 @@ LABELS = {
 }
 
 
+FAMILIES = {"removed": Family.AFTER, "reports": Family.AFTER, "appeals": Family.APPEALS}
+
+
 def tables(found: Figures, lang: str) -> list[Table]:
     """Return all tables in the order in which they are shown, in `lang`."""
 
@@ -68,9 +77,11 @@ def tables(found: Figures, lang: str) -> list[Table]:
 
     def table(key: str, words: tuple[str, str], parts: Sequence[str], total: str) -> Table:
         rows = [row(part) for part in parts if part in found.cells]
-        return Table(key, gettext(words[0]), gettext(words[1]), rows, row(total, gettext(N_("Total"))))
+        until = found.days[FAMILIES.get(key, Family.TEXTS)]
+        return Table(key, gettext(words[0]), gettext(words[1]), rows, row(total, gettext(N_("Total"))), until)
 
     return [
+        table("received", (N_("Received, and dealt with since"), N_("Kind")), ("new", "edit", "resubmission"), "dealt"),
         table(
             "dealt",
             (N_("Contributions and edits dealt with"), N_("Outcome")),
@@ -91,4 +102,4 @@ def _reasons(found: Figures, lang: str, row: Callable[[str, str], Row]) -> Table
         name, name_lang = pick(reason.name, lang)
         rows.append(Row(REASON + reason.code, name or reason.code, found.cells[REASON + reason.code], name_lang, reason.clause))
     total = row("rejected", gettext(N_("Total")))
-    return Table("reasons", gettext(N_("Rejected, by reason")), gettext(N_("Reason")), rows, total)
+    return Table("reasons", gettext(N_("Rejected, by reason")), gettext(N_("Reason")), rows, total, found.until)

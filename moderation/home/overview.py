@@ -20,6 +20,7 @@ from moderation.home import queries
 from moderation.home.queries import CHART_DAYS, Moderating, Place, Unanswered, Voice
 from moderation.home.stuck import stuck
 from moderation.models import CaseKind
+from moderation.sanctions.queries import appeals_waiting
 
 GROUPS = {
     EntityKind.STATE.value: "member-state",
@@ -62,7 +63,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The whole page. `median` is the number of seconds within which half of the decisions of the last 30 days were taken."""
+    """The whole page. `measures` are appeals against measures that wait; `median` is the number of seconds within which half of the
+    decisions of the last 30 days were taken.
+    """
 
     desks: list[Desk]
     more_spaces: bool
@@ -70,10 +73,11 @@ class Home:
     more_threads: bool
     days: list[Day]
     median: int | None
+    measures: int
 
 
 async def home(actor: Actor) -> Home:
-    """Return the home of `actor`, in at most twelve statements."""
+    """Return the home of `actor`, in at most thirteen statements."""
     given, more_spaces = await queries.places(actor)
     everybody = await queries.moderating([one.id for one in given])
     threads, more_threads = await queries.unanswered(given)
@@ -88,6 +92,7 @@ async def home(actor: Actor) -> Home:
         more_threads=more_threads,
         days=_days(counted, today),
         median=_median(counted),
+        measures=await appeals_waiting(actor),
     )
 
 

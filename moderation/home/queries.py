@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from forum.db.fields import load_json
+from forum.db.fields import json_value
 from forum.db.reading import Row, moment, rows
 from forum.discussions.models import SpaceState
 from forum.kernel import clock
 from forum.kernel.actors import Actor
+from moderation.office import SITTING
 from moderation.rules.scopes import Scope, scope_of
 
 MOST_SPACES = 50
@@ -74,7 +75,7 @@ def marks(values: Sequence[object]) -> str:
 
 def parsed(column: object) -> list[str]:
     """Return a column of codes, which the database may hand out as JSON."""
-    found = load_json(column) if isinstance(column, str) else column
+    found = json_value(column)
     return list(found) if isinstance(found, list) else []
 
 
@@ -98,7 +99,7 @@ async def places(actor: Actor) -> tuple[list[Place], bool]:
 
 
 def _place(found: Row, scope: Scope) -> Place:
-    title = load_json(found["title"]) if isinstance(found["title"], str) else found["title"]
+    title = json_value(found["title"])
     return Place(
         id=found["id"],
         slug=found["slug"],
@@ -154,12 +155,13 @@ async def moderating(space_ids: Sequence[str]) -> list[Moderating]:
     """Return everybody who can moderate these spaces now."""
     if not space_ids:
         return []
+    now = clock.now()
     found = await rows(
         "SELECT DISTINCT r.space_id, r.person_id, CAST(m.languages AS TEXT) AS languages, m.nationality FROM space_roles r"
         " JOIN persons p ON p.id = r.person_id"
         " LEFT JOIN moderator_scopes m ON m.person_id = r.person_id AND m.space_id = r.space_id"
-        f" WHERE r.space_id IN ({marks(space_ids)}) AND r.role IN ('moderator', 'facilitator') AND p.suspended_at IS NULL",
-        space_ids,
+        f" WHERE r.space_id IN ({marks(space_ids)}) AND {SITTING}",
+        [*space_ids, now, now],
     )
     return [
         Moderating(one["space_id"], one["person_id"], frozenset(parsed(one["languages"])) or None, one["nationality"] or "")

@@ -14,7 +14,8 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rules ask: (comment, person) → the cases on which somebody has acted as moderator, and person → entities spoken for."""
+    """What the rules ask: (comment, person) → the cases on which somebody has acted as moderator, or "" for a report of theirs, and
+    person → entities spoken for."""
 
     touched: Mapping[tuple[str, str], frozenset[str]]
     speaks_for: Mapping[str, frozenset[str]]
@@ -40,7 +41,7 @@ def may_decide(who: Moderating, appeal: Row, known: Known) -> bool:
     if who.person_id == appeal["author_id"] or known.touched.get((appeal["comment_id"], who.person_id), NOBODY) - {appeal["id"]}:
         return False
     mine = known.speaks_for.get(who.person_id, NOBODY)
-    if mine & known.speaks_for.get(appeal["decided_by_id"], NOBODY):
+    if any(mine & known.speaks_for.get(first, NOBODY) for first in _deciders(appeal)):
         return False
     entity = frozenset({appeal["entity_id"]} if appeal["entity_id"] else NOBODY)
     theirs = entity | known.speaks_for.get(appeal["author_id"], NOBODY)
@@ -50,10 +51,14 @@ def may_decide(who: Moderating, appeal: Row, known: Known) -> bool:
     return not (appeal["recuse_nationality"] and who.nationality and who.nationality == appeal["state"])
 
 
+def _deciders(appeal: Row) -> list[str]:
+    return [one for one in (appeal["decided_by_id"], appeal["seconded_by_id"]) if one]
+
+
 async def _appeals(given: Sequence[Place]) -> list[Row]:
     where, params = given_sql(given, "k.space_id", "k.lang")
     return await rows(
-        "SELECT k.id, k.space_id, k.comment_id, k.lang, c.author_id, c.entity_id, d.decided_by_id, t.recuse_entity,"
+        "SELECT k.id, k.space_id, k.comment_id, k.lang, c.author_id, c.entity_id, d.decided_by_id, d.seconded_by_id, t.recuse_entity,"
         " t.recuse_nationality, CASE WHEN e.kind IN ('state', 'observer') THEN e.code ELSE '' END AS state FROM cases k"
         " JOIN appeals a ON a.case_id = k.id JOIN decisions d ON d.id = a.decision_id JOIN comments c ON c.id = k.comment_id"
         " LEFT JOIN entities e ON e.id = c.entity_id LEFT JOIN desk_settings t ON t.space_id = k.space_id"
@@ -68,13 +73,14 @@ async def _known(appeals: Sequence[Row], everybody: Sequence[Moderating]) -> Kno
     touched: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
     acted = await rows(
         "SELECT subject, actor_id, data FROM record_entries"
-        f" WHERE log_id IN ({marks(spaces)}) AND subject IN ({marks(comments)}) AND capacity = 'moderator' AND kind LIKE 'case.%'",
-        [*spaces, *comments],
+        f" WHERE log_id IN ({marks(spaces)}) AND subject IN ({marks(comments)}) AND capacity = 'moderator' AND kind LIKE 'case.%'"
+        f" UNION ALL SELECT comment_id, by_id, '' FROM flags WHERE comment_id IN ({marks(comments)})",
+        [*spaces, *comments, *comments],
     )
     for one in acted:
         touched[one["subject"], one["actor_id"]] |= {_case(one["data"])}
     people = {who.person_id for who in everybody if who.space_id in spaces}
-    people |= {one["author_id"] for one in appeals} | {one["decided_by_id"] for one in appeals}
+    people |= {one["author_id"] for one in appeals} | {first for one in appeals for first in _deciders(one)}
     return Known(touched, await _speaks_for(sorted(people)))
 
 

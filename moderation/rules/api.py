@@ -47,6 +47,7 @@ class ReasonAnswer(BaseModel):
     name: dict[Lang, str]
     text: dict[Lang, str]
     four_eyes: bool
+    place: int = Field(description="in the list")
 
 
 class PhraseAnswer(BaseModel):
@@ -64,6 +65,9 @@ class ModeratorAnswer(BaseModel):
     id: str
     name: str
     languages: list[Lang]
+    nationality: str | None = Field(
+        description="of which State they are a national, empty if not noted; null but for the secretariat"
+    )
 
 
 class RulesAnswer(BaseModel):
@@ -93,7 +97,7 @@ def _id(request: Request) -> str:
     return found
 
 
-async def _rules(space_id: str) -> Response:
+async def _rules(actor: Actor, space_id: str) -> Response:
     settings = await settings_of(space_id)
     return answer(
         RulesAnswer(
@@ -106,15 +110,21 @@ async def _rules(space_id: str) -> Response:
                     name=cast(dict[Lang, str], dict(one.name)),
                     text=cast(dict[Lang, str], dict(one.text)),
                     four_eyes=one.four_eyes,
+                    place=place,
                 )
-                for one in await grounds_of(space_id)
+                for place, one in enumerate(await grounds_of(space_id))
             ],
             phrases=[
                 PhraseAnswer(id=one.id, title=one.title, text=one.text, place=one.place)
                 for one in await queries.phrases_of(space_id)
             ],
             moderators=[
-                ModeratorAnswer(id=one.person_id, name=one.name, languages=cast(list[Lang], one.languages))
+                ModeratorAnswer(
+                    id=one.person_id,
+                    name=one.name,
+                    languages=cast(list[Lang], one.languages),
+                    nationality=one.nationality if actor.is_secretariat else None,
+                )
                 for one in await queries.moderators_of(space_id)
             ],
         )
@@ -124,8 +134,8 @@ async def _rules(space_id: str) -> Response:
 async def rules(request: Request) -> Response:
     """Answer the rules of a space."""
     read_query(request, Localized)
-    _, space_id = await _asked(request)
-    return await _rules(space_id)
+    actor, space_id = await _asked(request)
+    return await _rules(actor, space_id)
 
 
 async def put_settings(request: Request) -> Response:
@@ -133,7 +143,7 @@ async def put_settings(request: Request) -> Response:
     actor, space_id = await _asked(request)
     form = parse(SettingsForm, await read_json(request))
     await regulating.set_settings(actor, space_id, form)
-    return await _rules(space_id)
+    return await _rules(actor, space_id)
 
 
 async def put_reason(request: Request) -> Response:
@@ -143,37 +153,29 @@ async def put_reason(request: Request) -> Response:
     if form.code != request.path_params["code"]:
         raise invalid(code=Problem("field.choice"))
     await regulating.write_reason(actor, space_id, form)
-    return await _rules(space_id)
+    return await _rules(actor, space_id)
 
 
 async def retire_reason(request: Request) -> Response:
     """Retire a reason and answer the rules."""
     actor, space_id = await _asked(request)
     await regulating.retire_reason(actor, space_id, str(request.path_params["code"]))
-    return await _rules(space_id)
+    return await _rules(actor, space_id)
 
 
-async def post_phrase(request: Request) -> Response:
-    """Add a phrase and answer the rules."""
+async def write_phrase(request: Request) -> Response:
+    """Write a phrase, a new one where the address names none, and answer the rules."""
     actor, space_id = await _asked(request)
     form = parse(PhraseForm, await read_json(request))
-    await regulating.write_phrase(actor, space_id, form)
-    return await _rules(space_id)
-
-
-async def put_phrase(request: Request) -> Response:
-    """Change a phrase and answer the rules."""
-    actor, space_id = await _asked(request)
-    form = parse(PhraseForm, await read_json(request))
-    await regulating.write_phrase(actor, space_id, form, _id(request))
-    return await _rules(space_id)
+    await regulating.write_phrase(actor, space_id, form, _id(request) if "id" in request.path_params else None)
+    return await _rules(actor, space_id)
 
 
 async def drop_phrase(request: Request) -> Response:
     """Drop a phrase and answer the rules."""
     actor, space_id = await _asked(request)
     await regulating.drop_phrase(actor, space_id, _id(request))
-    return await _rules(space_id)
+    return await _rules(actor, space_id)
 
 
 async def put_moderator(request: Request) -> Response:
@@ -181,7 +183,7 @@ async def put_moderator(request: Request) -> Response:
     actor, space_id = await _asked(request)
     form = parse(ScopeForm, await read_json(request))
     await regulating.set_scope(actor, space_id, _id(request), form)
-    return await _rules(space_id)
+    return await _rules(actor, space_id)
 
 
 def _doc(call: str, name: str, summary: str, body: type[BaseModel] | None = None, errors: tuple[int, ...] = ()) -> Doc:

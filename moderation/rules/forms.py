@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt, field_validator
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import LANGS, Lang
 from moderation.forms import TEXT_LIMIT, UNDO_LIMIT
 
 NAME_LIMIT = 80
+NEW = "new"
+"""In an address: a reason or a phrase that is not there yet."""
 GOAL_LIMIT = 30
 APPEAL_LIMIT = 90
 
@@ -51,14 +53,24 @@ class SettingsForm(BaseModel):
 
 
 class ReasonForm(BaseModel):
-    """A reason of a space: the clause of its policy, a short name and what it tells the author, by language."""
+    """A reason of a space: the clause of its policy, a short name and what it tells the author, by language.
+
+    Without `four_eyes` or `place` these stay as they are; a new reason asks for no second moderator and is the last.
+    """
 
     code: str = Field(min_length=2, max_length=24, pattern=r"^[a-z][a-z0-9-]*$")
     clause: str = Field(default="", max_length=40)
     name: Names
     text: Texts
-    four_eyes: StrictBool = False
-    place: StrictInt = Field(default=0, ge=0, le=1000)
+    four_eyes: StrictBool | None = None
+    place: StrictInt | None = Field(default=None, ge=0, le=1000)
+
+    @field_validator("code")
+    @classmethod
+    def _free(cls, value: str) -> str:
+        if value == NEW:
+            raise PydanticCustomError("field.choice", "this word is part of an address")
+        return value
 
 
 class PhraseForm(BaseModel):
@@ -70,7 +82,10 @@ class PhraseForm(BaseModel):
 
 
 class ScopeForm(BaseModel):
-    """What a moderator is given in a space: languages (none: all), and of which State they are a national ("" if that is not noted)."""
+    """What a moderator is given in a space: languages (none: all), and of which State they are a national.
+
+    `nationality` is "" if that is not to be noted; without it, what is noted stays.
+    """
 
     languages: list[Lang] = Field(default_factory=list, max_length=len(LANGS))
-    nationality: str = Field(default="", max_length=3)
+    nationality: str | None = Field(default=None, max_length=3)

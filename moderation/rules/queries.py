@@ -43,6 +43,14 @@ async def moderators_of(space_id: str) -> list[Moderator]:
     return found
 
 
+async def moderator_of(space_id: str, person_id: str) -> Moderator:
+    """Return one who moderates the space; raises NotFound."""
+    for one in await moderators_of(space_id):
+        if one.person_id == person_id:
+            return one
+    raise NotFound
+
+
 async def phrases_of(space_id: str) -> list[Phrase]:
     """Return the phrases of the space, in their order."""
     return await Phrase.filter(space_id=space_id).order_by("place", "id")

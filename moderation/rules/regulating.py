@@ -97,12 +97,43 @@ async def write_reason(actor: Actor, space_id: str, form: ReasonForm) -> SpaceRe
         if reason is None and await SpaceReason.filter(space_id=space_id, retired_at=None).count() >= MOST_REASONS:
             raise Refusal("desk.full", limit=MOST_REASONS)
         known = reason is not None
-        reason = reason or SpaceReason(space_id=space_id, code=form.code)
-        reason.clause, reason.four_eyes, reason.place = form.clause.strip(), form.four_eyes, form.place
+        reason = reason or SpaceReason(space_id=space_id, code=form.code, name={}, text={}, place=await _last_place(space_id))
+        before = _values(reason)
+        _require_eyes(act, reason, form.four_eyes)
+        reason.clause = form.clause.strip()
+        reason.four_eyes = reason.four_eyes if form.four_eyes is None else form.four_eyes
+        reason.place = reason.place if form.place is None else form.place
         reason.name, reason.text, reason.retired_at = dict(form.name), dict(form.text), None
         await reason.save(using_db=work.connection)
-        await _told(work, act, space_id, "reason", code=form.code, act="changed" if known else "added")
+        changed = _changes(before, _values(reason))
+        await _told(work, act, space_id, "reason", code=form.code, act="changed" if known else "added", changed=changed)
         return reason
+
+
+async def _last_place(space_id: str) -> int:
+    return max([one.place for one in await SpaceReason.filter(space_id=space_id)], default=-1) + 1
+
+
+def _require_eyes(act: Act, reason: SpaceReason, wanted: bool | None) -> None:
+    """Raise Refusal when moderators would free themselves of the second one that a reason asks for, one brought back among them."""
+    if reason.four_eyes and wanted is False and act.capacity is not Capacity.SECRETARIAT:
+        raise invalid(four_eyes=Problem("desk.four_eyes"))
+
+
+def _values(reason: SpaceReason) -> dict[str, Json]:
+    """Return what a change of a reason is told by: each text under the name of its language."""
+    texts = {f"{name}.{lang}": text for name in ("name", "text") for lang, text in getattr(reason, name).items()}
+    return {"clause": reason.clause, "second": reason.four_eyes, "place": reason.place, **texts}
+
+
+def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Json]:
+    """Return what is not as it was: {name: {before, after}}, "" for what was not or is not there."""
+    names = sorted({*before, *after})
+    return {
+        name: {"before": before.get(name, ""), "after": after.get(name, "")}
+        for name in names
+        if before.get(name, "") != after.get(name, "")
+    }
 
 
 async def retire_reason(actor: Actor, space_id: str, code: str) -> None:
@@ -162,15 +193,18 @@ async def set_scope(actor: Actor, space_id: str, person_id: str, form: ScopeForm
         raise NotFound
     if not set(form.languages) <= set(space.languages):
         raise invalid(languages=Problem("field.choice"))
-    nationality = _state(form.nationality)
+    nationality = None if form.nationality is None else _state(form.nationality)
     async with begin() as work:
         await lock(work, space_id)
         scope = await ModeratorScope.get_or_none(person_id=person_id, space_id=space_id)
         scope = scope or ModeratorScope(person_id=person_id, space_id=space_id, languages=[], nationality="")
-        before = sorted(scope.languages)
-        scope.languages, scope.nationality = sorted(set(form.languages)), nationality
+        before, was = sorted(scope.languages), scope.nationality
+        scope.languages = sorted(set(form.languages))
+        scope.nationality = was if nationality is None else nationality
         await scope.save(using_db=work.connection)
-        await _told(work, act, space_id, "scope", person=person_id, before=before, after=scope.languages)
+        changed = _changes({"nationality": was}, {"nationality": scope.nationality})
+        told: dict[str, Json] = {"changed": changed} if changed else {}
+        await _told(work, act, space_id, "scope", person=person_id, before=before, after=scope.languages, **told)
         return scope
 
 

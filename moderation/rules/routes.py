@@ -31,8 +31,8 @@ API = [
     Route(api.RULES, api.put_settings, methods=["PUT"]),
     Route(api.REASON, api.put_reason, methods=["PUT"]),
     Route(api.REASON, api.retire_reason, methods=["DELETE"]),
-    Route(api.PHRASES, api.post_phrase, methods=["POST"]),
-    Route(api.PHRASE, api.put_phrase, methods=["PUT"]),
+    Route(api.PHRASES, api.write_phrase, methods=["POST"]),
+    Route(api.PHRASE, api.write_phrase, methods=["PUT"]),
     Route(api.PHRASE, api.drop_phrase, methods=["DELETE"]),
     Route(api.MODERATOR, api.put_moderator, methods=["PUT"]),
 ]

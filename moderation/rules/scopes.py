@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from forum.db.fields import load_json
+from forum.db.fields import json_value
 from forum.db.reading import keyed
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
@@ -17,15 +17,19 @@ async def scope_of(actor: Actor) -> Scope:
     if not held:
         return {}
     for found in await keyed("SELECT space_id, languages FROM moderator_scopes WHERE person_id = ?", [actor.person_id]):
-        languages = found["languages"]
-        listed = load_json(languages) if isinstance(languages, str) else languages
+        listed = json_value(found["languages"])
         if found["space_id"] in held and listed:
             held[found["space_id"]] = frozenset(listed)
     return held
 
 
+def handles(given: Scope, space_id: str, lang: str) -> bool:
+    """Return whether what is of this language in this space is among what is given."""
+    languages = given.get(space_id, frozenset())
+    return languages is None or lang in languages
+
+
 async def require_handles(actor: Actor, space_id: str, lang: str) -> None:
     """Raise NotFound unless the cases of this language in this space are given to `actor`."""
-    languages = (await scope_of(actor)).get(space_id, frozenset())
-    if languages is not None and lang not in languages:
+    if not handles(await scope_of(actor), space_id, lang):
         raise NotFound

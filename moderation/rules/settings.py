@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from moderation.rules.models import DeskSettings
 
+LEASE = timedelta(minutes=15)
+"""How long a claim lasts from the last sign of its holder."""
 SATURDAY = 5
 GOAL_DAYS = 1
 """Working days until a case is late, where a space has set nothing."""

@@ -24,14 +24,13 @@ from forum.web.identity import actor_of
 from forum.web.language import lang_of
 from moderation.policy import require_desk
 from moderation.rules import queries, regulating
-from moderation.rules.forms import PhraseForm, ReasonForm, ScopeForm, SettingsForm
+from moderation.rules.forms import NEW, PhraseForm, ReasonForm, ScopeForm, SettingsForm
 from moderation.rules.grounds import OTHER, Ground, grounds_of
 from moderation.rules.models import DeskSettings
 from moderation.rules.settings import settings_of
 
 Values = dict[str, str]
 View = Callable[[Request, Space, str], Awaitable[Response]]
-NEW = "new"
 SWITCHES = {
     "four_eyes": N_("A second moderator must agree before a statement on behalf of a State is rejected or removed."),
     "recuse_entity": N_("Nobody decides on a text of the entity that they speak for themselves."),
@@ -145,6 +144,16 @@ def _by_language(values: Values, name: str) -> dict[str, str]:
     return {lang: values.get(f"{name}_{lang}", "") for lang in LANGS}
 
 
+def _fields(**by_language: Mapping[str, str]) -> Values:
+    """Return texts by language as the fields of a form: what `_by_language` reads."""
+    return {f"{name}_{lang}": texts.get(lang, "") for name, texts in by_language.items() for lang in LANGS}
+
+
+def _labels(names: Mapping[str, str]) -> dict[str, str]:
+    """Return what the fields of texts by language are called."""
+    return {f"{name}_{code}": f"{text} – {ENDONYM[code]}" for name, text in names.items() for code in LANGS}
+
+
 def _errors(refusal: Refusal, lang: str) -> dict[str, str]:
     """Return what is wrong by the name of the field on the form: "text.fr" is "text_fr"."""
     found: dict[str, str] = {}
@@ -165,18 +174,18 @@ async def reason_page(request: Request, space: Space, base: str) -> Response:
         raise NotFound
     one = known[code]
     values = {"code": code, "clause": one.clause, "four_eyes": "1" if one.four_eyes else "", "place": str([*known].index(code))}
-    values |= {f"name_{lang}": one.name.get(lang, "") for lang in LANGS} | {
-        f"text_{lang}": one.text.get(lang, "") for lang in LANGS
-    }
-    return await _reason_page(request, space, base, values)
+    return await _reason_page(request, space, base, values | _fields(name=one.name, text=one.text))
 
 
 async def _reason_page(request: Request, space: Space, base: str, values: Values, refusal: Refusal | None = None) -> Response:
     code, lang = request.path_params["code"], lang_of(request)
     names = {"name": gettext(N_("Short name")), "text": gettext(N_("What it tells the author"))}
+    known = {one.code: one for one in await grounds_of(space.id)}
+    bound = code in known and known[code].four_eyes and "/secretariat/" not in base
     context = _frame(request, space, base) | {
         "code": "" if code == NEW else code,
-        "may_retire": code not in {NEW, OTHER},
+        "bound": bound,
+        "may_retire": code not in {NEW, OTHER} and not bound,
         "action": f"/{lang}{base}/reasons/{code}",
         "values": values,
         "errors": _errors(refusal, lang) if refusal else {},
@@ -186,7 +195,7 @@ async def _reason_page(request: Request, space: Space, base: str, values: Values
             "clause": gettext(N_("Clause of the policy")),
             "place": gettext(N_("Place in the list")),
         }
-        | {f"{name}_{code}": f"{text} – {ENDONYM[code]}" for name, text in names.items() for code in LANGS},
+        | _labels(names),
     }
     return respond.page(request, "moderation/rules_reason.html", context, status=refusal.status if refusal else 200)
 
@@ -201,7 +210,9 @@ async def save_reason(request: Request, space: Space, base: str) -> Response:
         else:
             data: dict[str, object] = {"name": _by_language(values, "name"), "text": _by_language(values, "text")}
             data |= {"code": values.get("code", "") if code == NEW else code, "clause": values.get("clause", "")}
-            data |= {"four_eyes": values.get("four_eyes") == "1", "place": _number(values.get("place", ""))}
+            # The form has no switch for what only the secretariat takes away.
+            eyes = values.get("four_eyes") == "1" or (False if "/secretariat/" in base else None)
+            data |= {"four_eyes": eyes, "place": _number(values.get("place", ""))}
             await regulating.write_reason(actor, space.id, parse(ReasonForm, data))
     except NotFound:
         raise
@@ -217,10 +228,7 @@ async def phrase_page(request: Request, space: Space, base: str) -> Response:
     if phrase_id == NEW:
         return await _phrase_page(request, space, base, {"place": "0"})
     one = await queries.phrase_of(space.id, phrase_id)
-    values = {f"title_{lang}": one.title.get(lang, "") for lang in LANGS} | {
-        f"text_{lang}": one.text.get(lang, "") for lang in LANGS
-    }
-    return await _phrase_page(request, space, base, values | {"place": str(one.place)})
+    return await _phrase_page(request, space, base, {"place": str(one.place)} | _fields(title=one.title, text=one.text))
 
 
 async def _phrase_page(request: Request, space: Space, base: str, values: Values, refusal: Refusal | None = None) -> Response:
@@ -232,8 +240,7 @@ async def _phrase_page(request: Request, space: Space, base: str, values: Values
         "values": values,
         "errors": _errors(refusal, lang) if refusal else {},
         "names": names,
-        "labels": {"place": gettext(N_("Place in the list"))}
-        | {f"{name}_{code}": f"{text} – {ENDONYM[code]}" for name, text in names.items() for code in LANGS},
+        "labels": {"place": gettext(N_("Place in the list"))} | _labels(names),
     }
     return respond.page(request, "moderation/rules_phrase.html", context, status=refusal.status if refusal else 200)
 
@@ -260,10 +267,7 @@ async def save_phrase(request: Request, space: Space, base: str) -> Response:
 async def scope_page(request: Request, space: Space, base: str) -> Response:
     """Show what a moderator is given; the secretariat's alone."""
     regulating.require_regulator(actor_of(request))
-    person_id = request.path_params["id"]
-    one = next((one for one in await queries.moderators_of(space.id) if one.person_id == person_id), None)
-    if one is None:
-        raise NotFound
+    one = await queries.moderator_of(space.id, request.path_params["id"])
     return _scope_page(request, space, base, {"name": one.name, "languages": one.languages, "nationality": one.nationality})
 
 
@@ -289,8 +293,6 @@ async def save_scope(request: Request, space: Space, base: str) -> Response:
     try:
         await regulating.set_scope(actor_of(request), space.id, person_id, parse(ScopeForm, data))
     except Refusal as refusal:
-        one = next((one for one in await queries.moderators_of(space.id) if one.person_id == person_id), None)
-        if one is None:
-            raise NotFound from None
+        one = await queries.moderator_of(space.id, person_id)
         return _scope_page(request, space, base, {"name": one.name, **data}, refusal)
     return respond.see_other(request, base, ("success", N_("Saved."), {}))

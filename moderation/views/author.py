@@ -1,6 +1,6 @@
 """One's own contributions: where each stands, what was decided and why, and what is typed and not sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -16,14 +16,17 @@ from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.locales import ENDONYM, direction, is_lang, pick
 from forum.kernel.messages import N_
+from forum.notices.queries import unread
 from forum.text.excerpt import excerpt
 from forum.web import respond
 from forum.web.catalogue import gettext
 from forum.web.identity import require_signed_in
 from forum.web.language import lang_of
 from moderation import queries
+from moderation.appeals.queries import appeals_that_wait
 from moderation.models import Action
 from moderation.queries import Decided
+from moderation.views.reported import reported_by
 from moderation.views.shown import EXCERPT, ShownDecision, shown_decision
 
 MOST = 100
@@ -87,9 +90,11 @@ class Contribution:
     decision: ShownDecision | None
     is_earlier: bool
     url: str
+    history_url: str
     edit_url: str
     edit_text: str
     withdraw_url: str
+    appeal_waits: bool = False
 
 
 async def contributions_page(request: Request) -> Response:
@@ -98,10 +103,18 @@ async def contributions_page(request: Request) -> Response:
     assert actor.person_id
     written = await threads.of_author(actor, lang, limit=MOST)
     spaces = {space.id: space for space in await Space.filter(id__in={seen.space_id for seen in written})} if written else {}
-    decided = await queries.last_decisions_for(actor.person_id, [seen.id for seen in written])
+    decided = await queries.last_decisions_for(actor, [seen.id for seen in written])
+    appealed = await appeals_that_wait(actor.person_id)
     context = {
-        "items": [_contribution(actor, seen, spaces[seen.space_id], decided.get(seen.id), lang) for seen in written],
+        "items": [
+            replace(
+                _contribution(actor, seen, spaces[seen.space_id], decided.get(seen.id), lang), appeal_waits=seen.id in appealed
+            )
+            for seen in written
+        ],
         "drafts": [_draft(draft, lang) for draft in await drafts.waiting(actor)],
+        "reported": await reported_by(actor, lang),
+        "unread": await unread(actor.person_id),
         "most": MOST if len(written) == MOST else 0,
     }
     return respond.page(request, "moderation/contributions.html", context)
@@ -130,6 +143,7 @@ def _contribution(actor: Actor, seen: Seen, space: Space, decided: Decided | Non
         decision=_decision(decided),
         is_earlier=seen.state == CommentState.HELD.value or seen.pending == "held",
         url=url,
+        history_url=f"/{lang}/contributions/{seen.id}",
         edit_url=f"{url}/edit" if editable and may_post(actor, space, clock.now()) else "",
         edit_text=gettext("Change and send again") if asked_back else gettext("Edit"),
         withdraw_url=f"{url}/withdraw" if editable else "",

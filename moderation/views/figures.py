@@ -24,6 +24,7 @@ from moderation.figures.public import Figures, figures
 from moderation.figures.queries import tallied
 from moderation.figures.tables import tables
 from moderation.views.spans import percent, span
+from moderation.views.spreadsheet import safe_cell
 
 MARKS = {Mark.FEW.value: N_("fewer than 5"), Mark.WITHHELD.value: N_("not shown")}
 """What stands in place of a number."""
@@ -73,14 +74,9 @@ async def as_csv(request: Request) -> Response:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["until", "table", "row", "label", "number", "not_told"])
-    until = found.until.isoformat() if found.until else ""
     for table in tables(found, lang) if found.until else ():
+        until = table.until.isoformat() if table.until else ""
         for row in (*table.rows, table.total):
-            writer.writerow([until, table.key, row.key, _cell(row.label), "" if row.number is None else row.number, row.mark])
+            writer.writerow([until, table.key, row.key, safe_cell(row.label), "" if row.number is None else row.number, row.mark])
     headers = {"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="moderation-{space.slug}.csv"'}
     return Response(text.getvalue().encode("utf-8-sig"), 200, headers, "text/csv; charset=utf-8")
-
-
-def _cell(text: str) -> str:
-    """Return words so that no spreadsheet takes them for a formula: the names of reasons are written by people."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -31,7 +31,7 @@ class Entry:
 ENTRIES: Sequence[Entry] = (
     Entry("/moderation/home", N_("Overview"), clerk=True),
     Entry("/moderation", N_("Queue")),
-    Entry("/moderation/sanctions", N_("Sanctions"), clerk=True),
+    Entry("/moderation/sanctions", N_("Measures"), clerk=True),
     Entry("/moderation/audit", N_("Audit"), clerk=True),
     Entry("/moderation/spaces/{slug}/rules", N_("Rules")),
     Entry("/moderation/spaces/{slug}/screening", N_("Screening")),

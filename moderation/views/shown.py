@@ -14,8 +14,9 @@ from forum.kernel.messages import N_
 from forum.text.excerpt import excerpt
 from forum.web.catalogue import current, gettext
 from moderation.models import Action, CaseKind, CaseState
-from moderation.queries import Decided, Revised, Waiting
+from moderation.queries import Decided, Waiting
 from moderation.reasons import BY_CODE
+from moderation.views.statement import ShownStatement
 
 EXCERPT = 320
 """Characters of a text in a list."""
@@ -86,22 +87,36 @@ class ShownCase:
     claimed_until: datetime | None
     is_mine: bool
     opened_at: datetime
+    due_at: datetime | None
+    proposed: str
+    proposed_by: str
+    needs_second: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """A decision; `words` are the paragraphs written to the author in `lang`."""
+    """A decision; `reason_text` is in `reason_lang`, the reader's unless it was worded for this one text.
+
+    `words` are the paragraphs written to the author, `facts` those on which it rests, both in `lang`. `clause` is that of the policy.
+    `statement` is what else the author reads of it, on the page of the one comment.
+    """
 
     action: str
     text: str
     reason_name: str
     reason_text: str
+    reason_lang: str
+    reason_dir: str
     words: list[str]
     lang: str
     dir: str
     note: list[str]
     by: str
     at: datetime
+    clause: str = ""
+    facts: tuple[str, ...] = ()
+    seconded_by: str = ""
+    statement: ShownStatement | None = None
 
 
 def text_of(html: str, lang: str, number: int) -> Text:
@@ -137,40 +152,44 @@ def shown_case(case: Waiting, actor: Actor, lang: str) -> ShownCase:
         claimed_until=case.claimed_until,
         is_mine=case.claimed_by_id is not None and case.claimed_by_id == actor.person_id,
         opened_at=case.opened_at,
+        due_at=case.due_at,
+        proposed=gettext(DECIDED_WORDS[case.proposal.action]) if case.proposal else "",
+        proposed_by=case.proposal.by if case.proposal else "",
+        needs_second=case.proposal is not None and case.proposal.needs_second,
     )
 
 
 def shown_decision(decided: Decided, words: Mapping[str, str] = DECIDED_WORDS) -> ShownDecision:
     """Return a decision for a template, its reason in the current language; `words` say what was done."""
-    name, text = _said(decided, decided.reason_name, "name"), _said(decided, decided.reason_text, "text")
+    name, _ = _said(decided, decided.reason_name, "name")
+    text, reason_lang = _said(decided, decided.reason_text, "text")
     return ShownDecision(
         action=decided.action,
         text=gettext(words[decided.action]),
         reason_name=name,
         reason_text=text,
-        words=_paragraphs(decided.text),
+        reason_lang=reason_lang,
+        reason_dir=direction(reason_lang),
+        words=paragraphs(decided.text),
         lang=decided.text_lang,
         dir=direction(decided.text_lang),
-        note=_paragraphs(decided.note),
+        note=paragraphs(decided.note),
         by=decided.by,
         at=decided.at,
+        clause=decided.clause,
+        facts=tuple(paragraphs(decided.facts)),
+        seconded_by=decided.seconded_by,
     )
 
 
-def _said(decided: Decided, by_language: Mapping[str, str], part: str) -> str:
-    """Return what the reason said when it was given, in the current language; of long ago, what the usual reason says now."""
+def _said(decided: Decided, by_language: Mapping[str, str], part: str) -> tuple[str, str]:
+    """Return what the reason said when it was given, in the current language if it did, and the language; of long ago, what the usual
+    reason says now."""
     if by_language:
-        return pick(by_language, current())[0]
+        return pick(by_language, current())
     reason = BY_CODE.get(decided.reason)
-    return gettext(getattr(reason, part)) if reason else ""
+    return gettext(getattr(reason, part)) if reason else "", current()
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def earlier(case: Waiting, revisions: list[Revised]) -> Text | None:
-    """Return the text that the case's text is to be compared with: the published one, else the one before it; None for a first one."""
-    before = [one for one in revisions if one.number < case.revision]
-    chosen = next((one for one in before if one.state == "published"), before[-1] if before else None)
-    return text_of(chosen.html, chosen.lang, chosen.number) if chosen else None

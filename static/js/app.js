@@ -4,7 +4,7 @@
 const plain = { createHTML: (html) => html };
 // The one way from text to HTML (CSP: require-trusted-types-for 'script'; trusted-types forum).
 const policy = globalThis.trustedTypes?.createPolicy("forum", plain) ?? plain;
-const NEVER = "live-thread,live-queue,comment-form,script,style,link,meta,base,iframe,object,embed,template";
+const NEVER = "live-thread,live-queue,live-case,comment-form,queue-keys,bulk-decisions,script,style,link,meta,base,iframe,object,embed,template";
 
 /** Turn HTML rendered by our own server into nodes. It is clean already; what could act is taken out all the same. */
 export function parse(html) {
@@ -135,6 +135,6 @@ export function connection(state) {
 addEventListener("offline", () => connection("offline"));
 addEventListener("online", () => connection("online"));
 document.documentElement.classList.add("js");
-for (const name of ["live-thread", "comment-form", "live-queue"]) {
+for (const name of ["live-thread", "comment-form", "live-queue", "live-case", "queue-keys", "bulk-decisions"]) {
   if (document.querySelector(name)) import(`./elements/${name}.js`);
 }

@@ -15,6 +15,7 @@ __all__ = ["chromium"]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One demonstration for all tests that only add to it; what stops the server or floods it starts its own."""
     with demo_server(tmp_path_factory.mktemp("demo")) as running:
+        running.api("secretariat@demo.example").at_once()
         yield running
 
 

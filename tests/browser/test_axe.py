@@ -33,6 +33,7 @@ ANYBODY = {
     "search without results": "/search?q=nothing-of-the-kind",
     "sign-in": "/signin",
     "sign-up": "/signup",
+    "suspended account": "/suspension",
     "objectives": "/objectives",
     "objective 7": "/objectives/7",
     "404": "/spaces/nowhere",
@@ -44,13 +45,27 @@ DELEGATE = {
     "own comment": "/spaces/{space}/comments/{mine}",
     "account": "/account",
     "contributions": "/contributions",
+    "what happened with it": "/contributions/{mine}",
+    "measures about me": "/sanctions",
+    "measure about me": "/sanctions/{sanction}",
+    "notices": "/notices",
     "403": "/moderation",
 }
 MODERATOR = {
     "home": "/moderation/home",
     "queue": "/moderation",
+    "queue, narrowed": "/moderation?kind=new&may=1",
+    "queue without cases": "/moderation?kind=appeal&text_lang=zh",
     "case": "/moderation/cases/{case}",
     "case of an edit": "/moderation/cases/{edit}",
+    "case of an appeal": "/moderation/cases/{appeal}",
+    "case of a report": "/moderation/cases/{report}",
+    "rules": "/moderation/spaces/{space}/rules",
+    "rule of a reason": "/moderation/spaces/{space}/rules/reasons/hate",
+    "screening": "/moderation/spaces/{space}/screening",
+    "measures": "/moderation/sanctions",
+    "measure": "/moderation/sanctions/{sanction}",
+    "new measure": "/moderation/sanctions/new?person={person}&space={space}",
     "audit": "/moderation/audit",
     "audit of a comment": "/moderation/audit?comment={mine}&group=case",
     "audit without entries": "/moderation/audit?q=nothing-of-the-kind",
@@ -82,15 +97,29 @@ def known(server: Server) -> dict[str, str]:
     moderator.decide(mine)
     cases = moderator.ask("GET", "/moderation/cases?state=open")["items"]
     kinds = {case["kind"]: case["id"] for case in reversed(cases)}
+    person = server.api().ask("POST", "/tokens", json={"email": "delegate-a@demo.example", "password": server.password})[
+        "person"
+    ]["id"]
+    measure = {
+        "person": person,
+        "space": SPACE,
+        "kind": "warn",
+        "days": 7,
+        "reason": "accusation",
+        "text": "Please name no person.",
+    }
     first = [server.api().ask("GET", f"/spaces/{SPACE}/comments?question={n}&limit=2")["items"][1]["id"] for n in (1, 2)]
-    edits = [name for name in kinds if name != cases[0]["kind"]]
     return {
         "space": SPACE,
         "comment": first[0],
         "comment2": first[1],
         "mine": mine,
+        "person": person,
+        "sanction": moderator.ask("POST", "/moderation/sanctions", json=measure)["id"],
         "case": cases[0]["id"],
-        "edit": kinds[edits[0]] if edits else cases[0]["id"],
+        "appeal": kinds["appeal"],
+        "report": kinds["report"],
+        "edit": kinds["edit"],
     }
 
 

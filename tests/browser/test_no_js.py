@@ -88,10 +88,10 @@ def moderate(page: Page, words: str) -> None:
     page.locator("form[action$='/claim'] [type=submit]").click()
     expect(page.locator("form[action$='/release']")).to_be_visible()
     page.check("[name=action][value=return]")
-    page.locator(".decision [type=submit]").click()
+    page.locator(".decision .buttons [type=submit]").click()
     expect(page.locator(".error-summary a").first).to_have_attribute("href", "#f-reason")
     page.check("[name=action][value=publish]")
-    page.locator(".decision [type=submit]").click()
+    page.locator(".decision .buttons [type=submit]").click()
     expect(page.locator("#flashes .flash-success")).to_be_visible()
 
 

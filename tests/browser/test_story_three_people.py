@@ -53,7 +53,7 @@ def publish(page: Page, words: str) -> None:
     open_case(page, words)
     expect(page.locator(".case-comment").last).to_contain_text(words)
     page.check("[name=action][value=publish]")
-    page.locator(".decision [type=submit]").click()
+    page.locator(".decision .buttons [type=submit]").click()
     expect(page.locator("#flashes")).not_to_be_empty()
 
 
@@ -132,7 +132,7 @@ def test_a_returned_comment_comes_back_better(visitors: Visitors, delegate: Page
     moderator.check("[name=reason][value=personal-data]")
     moderator.fill("[name=text]", "Merci de retirer le lieu.")
     moderator.select_option("[name=text_lang]", "fr")
-    moderator.locator(".decision [type=submit]").click()
+    moderator.locator(".decision .buttons [type=submit]").click()
     expect(moderator.locator("#flashes")).not_to_be_empty()
 
     delegate.goto("/fr/contributions")
@@ -164,11 +164,11 @@ def test_of_two_decisions_the_second_learns_who_was_first(visitors: Visitors, mo
     other.fill("[name=text]", "What I was typing all the time.")
     other.fill("[name=note]", "A note to my colleagues.")
     moderator.check("[name=action][value=publish]")
-    moderator.locator(".decision [type=submit]").click()
+    moderator.locator(".decision .buttons [type=submit]").click()
     expect(moderator.locator("#flashes")).not_to_be_empty()
 
     with other.expect_response(lambda answer: answer.request.method == "POST") as answered:
-        other.locator(".decision [type=submit]").click()
+        other.locator(".decision .buttons [type=submit]").click()
     assert answered.value.status == 409
     conflict = other.locator(".conflict")
     expect(conflict.locator("bdi")).to_have_text("Moderator (demo)")

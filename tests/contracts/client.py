@@ -60,8 +60,9 @@ class Api:
             assert not response.content
             return
         [(kind, content)] = described["content"].items()
-        assert response.headers["content-type"].partition(";")[0] == kind
-        said = response.json() if kind == "application/json" else response.text
+        is_json = kind == "application/json"
+        assert response.headers["content-type"] == (kind if is_json else f"{kind}; charset=utf-8")
+        said = response.json() if is_json else response.text
         faults = list(self.checker.faults(said, content["schema"]))
         assert not faults, f"{method} {path} {response.status_code}: {faults}"
 

@@ -11,9 +11,13 @@ from forum.people import sessions
 from forum.people.models import Entity, EntityKind, Person, SessionKind
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
-from moderation.models import Action, Case
+from moderation.models import Action, Case, Decision
+from moderation.queue.filters import QueueFilter
+from moderation.queue.saving import keep, kept
 from moderation.rules.forms import PhraseForm
 from moderation.rules.regulating import write_phrase
+from moderation.sanctions.forms import SanctionForm
+from moderation.sanctions.imposing import impose
 from tests.support import world
 
 CANARY = "zq7canary"
@@ -34,7 +38,11 @@ STUBS = ("removed", "withdrawn")
 
 @dataclass
 class Scene:
-    """People and their tokens by role, spaces by name, ids of the author's comments by state, the held one's case, a phrase."""
+    """People and their tokens by role, spaces by name, ids of the author's comments by state, the held one's case, a phrase.
+
+    `sanction` is a warning to the delegate, `decision` the one that the author may appeal against, `kept` a filter
+    of the moderator's.
+    """
 
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str | None] = field(default_factory=dict)
@@ -42,6 +50,9 @@ class Scene:
     comments: dict[str, str] = field(default_factory=dict)
     case: str = ""
     phrase: str = ""
+    sanction: str = ""
+    decision: str = ""
+    kept: str = ""
     entity: Entity | None = None
 
     async def actor(self, role: str) -> Actor:
@@ -56,7 +67,12 @@ class Scene:
         """Let the moderator decide on the comment's newest case."""
         case = await Case.filter(comment_id=comment_id).order_by("-id").first()
         assert case is not None
-        form = DecisionForm(action=action, reason="" if action is Action.PUBLISH else "other", version=case.version)
+        form = DecisionForm(
+            action=action,
+            reason="" if action is Action.PUBLISH else "other",
+            reason_text="Please name where the figures are from.",
+            version=case.version,
+        )
         by = "elsewhere" if case.space_id == self.spaces["elsewhere"].id else "moderator"
         await decide(await self.actor(by), case.id, form)
 
@@ -121,12 +137,18 @@ async def fill(scene: Scene) -> Scene:
     for state in (*HIDDEN, *STUBS):
         scene.comments[state] = await scene.comment(state)
     scene.case = (await Case.get(comment_id=scene.comments["held"])).id
+    warning = {"person": scene.people["delegate"].id, "space": "here", "kind": "warn", "days": 9, "reason": "hate", "text": "No."}
+    scene.sanction = (await impose(await scene.actor("moderator"), SanctionForm.model_validate(warning))).id
     scene.comments["edited"] = await scene.publish("first words")
     await scene.edit(scene.comments["edited"], f"{CANARY} pending")
     scene.comments["reply"] = await scene.publish("a reply", parent=scene.comments["published"])
     scene.comments["inner"] = await scene.publish(f"{CANARY} inner", "inner")
     scene.comments["closed"] = await scene.publish("said in time", "closed")
+    scene.decision = (await Decision.get(comment_id=scene.comments["rejected"])).id
     phrase = PhraseForm(title={"en": "Thanks"}, text={"en": "Thank you."})
     scene.phrase = (await write_phrase(await scene.actor("moderator"), scene.spaces["here"].id, phrase)).id
+    await keep(await scene.actor("moderator"), "appeals", QueueFilter(kind="appeal"))
+    [own] = await kept(await scene.actor("moderator"))
+    scene.kept = own.id
     await Space.filter(id=scene.spaces["closed"].id).update(state=SpaceState.CLOSED.value)
     return scene

@@ -68,6 +68,10 @@ class Checker:
             for index, item in enumerate(value):
                 yield from self.faults(item, schema, f"{at}[{index}]")
 
+    def _minItems(self, value: object, least: int, at: str) -> Iterator[str]:
+        if isinstance(value, list) and len(value) < least:
+            yield f"{at}: fewer than {least}"
+
     def _anyOf(self, value: object, schemas: list[Schema], at: str) -> Iterator[str]:
         if not any(not list(self.faults(value, schema, at)) for schema in schemas):
             yield f"{at}: {value!r} is none of {schemas}"
@@ -99,6 +103,10 @@ class Checker:
     def _maxItems(self, value: object, most: int, at: str) -> Iterator[str]:
         if isinstance(value, list) and len(value) > most:
             yield f"{at}: more than {most} items"
+
+    def _maxProperties(self, value: object, most: int, at: str) -> Iterator[str]:
+        if isinstance(value, dict) and len(value) > most:
+            yield f"{at}: more than {most} properties"
 
     def _propertyNames(self, value: object, schema: Schema, at: str) -> Iterator[str]:
         if isinstance(value, dict):

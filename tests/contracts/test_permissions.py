@@ -9,7 +9,12 @@ from tests.contracts.client import Api
 from tests.contracts.scene import ROLES, Scene
 
 BODY = {"question": 1, "body": "Words.", "lang": "en"}
+WORDS = {"text": "Words.", "version": 1}
+MEASURE = {"person": "delegate", "space": "here", "kind": "hold", "days": 3, "reason": "hate", "text": "Words."}
 DECISION = {"action": "reject", "reason": "unclear", "version": 1}
+SECOND = {"version": 1}
+REPORT = {"reason": "hate", "text": "Words."}
+APPEAL = {"text": "Please look again.", "lang": "en"}
 RULES = {
     "goal_days": 2,
     "four_eyes": True,
@@ -22,8 +27,20 @@ RULES = {
 LANGS = ("ar", "en", "es", "fr", "ru", "zh")
 REASON = {"code": "unclear", "name": dict.fromkeys(LANGS, "Unclear"), "text": dict.fromkeys(LANGS, "Please say it plainly.")}
 PHRASE = {"title": {"en": "Thanks"}, "text": {"en": "Thank you."}}
-NAMED = {"/moderators/": "{moderator}", "/phrases/": "{phrase}", "/moderation/": "{case}"}
+NAMED = {
+    "/sanctions/": "{sanction}",
+    "/moderators/": "{moderator}",
+    "/phrases/": "{phrase}",
+    "/decisions/": "{decision}",
+    "/filters/": "{kept}",
+    "/moderation/": "{case}",
+}
 """What `{id}` stands for, by a part of the path; elsewhere it is a comment."""
+MANY = {"cases": [{"id": "f" * 32, "version": 1}], "action": "claim"}
+"""Of a case that there is not: each answer says so by itself."""
+KEEP = {"name": "late", "query": "due=late"}
+PREVIEW = {"body": "Words.", "lang": "en"}
+TUNED = {"max_links": 3, "version": 0}
 GIVEN = {"languages": ["en"], "nationality": ""}
 
 TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
@@ -48,6 +65,7 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ("a withdrawn one leaves a stub", "GET", "/comments/{withdrawn}", None, (200, 200, 200, 200, 200, 200, 200, 401)),
     ("a comment among members stays there", "GET", "/comments/{inner}", None, (404, 404, 200, 200, 200, 404, 200, 401)),
     ("who is signed in posts", "POST", "/spaces/here/comments", BODY, (401, 201, 201, 201, 201, 201, 201, 401)),
+    ("and sees it before", "POST", "/spaces/here/preview", PREVIEW, (401, 200, 200, 200, 200, 200, 200, 401)),
     ("members post among themselves", "POST", "/spaces/inner/comments", BODY, (401, 404, 201, 201, 201, 404, 201, 401)),
     ("nobody posts where it is closed", "POST", "/spaces/closed/comments", BODY, (401, 403, 403, 403, 403, 403, 403, 401)),
     ("nobody posts in a draft", "POST", "/spaces/draft/comments", BODY, (401, 404, 404, 404, 403, 404, 403, 401)),
@@ -74,6 +92,15 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ("so is its claim", "POST", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
     ("and its release", "DELETE", "/moderation/cases/{case}/claim", None, (401, 403, 403, 403, 200, 404, 403, 401)),
     ("and the decision", "POST", "/moderation/cases/{case}/decision", DECISION, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("taking it over", "POST", "/moderation/cases/{case}/takeover", {"note": "x"}, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("the notes on it", "GET", "/moderation/cases/{case}/notes", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("a note", "POST", "/moderation/cases/{case}/notes", {"text": "x"}, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("its author's standing", "GET", "/moderation/cases/{case}/standing", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("texts like it", "GET", "/moderation/cases/{case}/similar", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("its revisions", "GET", "/moderation/cases/{case}/comparison", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("undoing; here is nothing to undo", "POST", "/moderation/cases/{case}/undo", None, (401, 403, 403, 403, 409, 404, 403, 401)),
+    ("a second's yes", "POST", "/moderation/cases/{case}/second", SECOND, (401, 403, 403, 403, 409, 404, 403, 401)),
+    ("a second's no", "DELETE", "/moderation/cases/{case}/second", SECOND, (401, 403, 403, 403, 409, 404, 403, 401)),
     (
         "the desk's home is for who moderates or runs the forum",
         "GET",
@@ -83,6 +110,13 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
     ),
     ("anybody reads the figures of a space", "GET", "/spaces/here/moderation", None, (200, 200, 200, 200, 200, 200, 200, 401)),
     ("moderators read the acts of their spaces", "GET", "/moderation/audit", None, (401, 403, 403, 403, 200, 200, 200, 401)),
+    (
+        "and have them read from end to end",
+        "GET",
+        "/moderation/audit/verify?space=here",
+        None,
+        (401, 403, 403, 403, 200, 404, 200, 401),
+    ),
     ("and take a copy", "GET", "/moderation/audit.csv", None, (401, 403, 403, 403, 200, 200, 200, 401)),
     (
         "moderators read the rules of their space",
@@ -116,6 +150,47 @@ TABLE: list[tuple[str, str, str, dict[str, Any] | None, tuple[int, ...]]] = [
         GIVEN,
         (401, 404, 404, 404, 403, 404, 200, 401),
     ),
+    ("the team sees measures", "GET", "/moderation/sanctions", None, (401, 403, 403, 403, 200, 200, 200, 401)),
+    (
+        "a measure is for the moderators of its space and the secretariat",
+        "GET",
+        "/moderation/sanctions/{sanction}",
+        None,
+        (401, 403, 403, 403, 200, 404, 200, 401),
+    ),
+    ("so is taking one, once", "POST", "/moderation/sanctions", MEASURE, (401, 403, 403, 403, 201, 404, 409, 401)),
+    ("and lifting it, once", "POST", "/moderation/sanctions/{sanction}/lift", WORDS, (401, 403, 403, 403, 200, 404, 409, 401)),
+    (
+        "on an appeal another decides, when there is one",
+        "POST",
+        "/moderation/sanctions/{sanction}/appeal",
+        {**WORDS, "outcome": "upheld"},
+        (401, 403, 403, 403, 403, 404, 409, 401),
+    ),
+    ("measures about oneself are one's own to see", "GET", "/sanctions", None, (401, 200, 200, 200, 200, 200, 200, 401)),
+    ("and to appeal against", "POST", "/sanctions/{sanction}/appeal", WORDS, (401, 404, 404, 200, 404, 404, 404, 401)),
+    ("everybody has notices of their own", "GET", "/notices", None, (401, 200, 200, 200, 200, 200, 200, 401)),
+    ("and marks them as read", "POST", "/notices/read", {"before": "f" * 32}, (401, 200, 200, 200, 200, 200, 200, 401)),
+    ("who reads a comment reports it", "POST", "/comments/{published}/report", REPORT, (401, 201, 403, 201, 201, 201, 201, 401)),
+    ("everybody has contributions of their own", "GET", "/contributions", None, (401, 200, 200, 200, 200, 200, 200, 401)),
+    ("and reads no others", "GET", "/contributions/{published}", None, (401, 404, 200, 404, 404, 404, 404, 401)),
+    ("its author appeals", "POST", "/decisions/{decision}/appeal", APPEAL, (401, 404, 201, 404, 404, 404, 404, 401)),
+    ("moderators read reports", "GET", "/moderation/cases/{case}/reports", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("and an appeal, if there is one", "GET", "/moderation/cases/{case}/appeal", None, (401, 403, 403, 403, 404, 404, 403, 401)),
+    ("they read what was decided", "GET", "/moderation/cases/{case}/decisions", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("whoever has a queue keeps filters", "POST", "/moderation/filters", KEEP, (401, 403, 403, 403, 200, 200, 403, 401)),
+    ("and finds them again", "GET", "/moderation/filters", None, (401, 403, 403, 403, 200, 200, 403, 401)),
+    ("and forgets none but their own", "DELETE", "/moderation/filters/{kept}", None, (401, 403, 403, 403, 200, 404, 403, 401)),
+    ("moderators count what waits for them", "GET", "/moderation/counts", None, (401, 403, 403, 403, 200, 200, 403, 401)),
+    (
+        "and do many things at once, each by its own right",
+        "POST",
+        "/moderation/cases/bulk",
+        MANY,
+        (401, 403, 403, 403, 200, 200, 403, 401),
+    ),
+    ("the team sees how is screened", "GET", "/moderation/spaces/here/screening", None, (401, 403, 403, 403, 200, 403, 200, 401)),
+    ("moderators tune it", "PUT", "/moderation/spaces/here/screening", TUNED, (401, 403, 403, 403, 200, 403, 409, 401)),
     ("a token is ended by its bearer", "DELETE", "/tokens", None, (401, 204, 204, 204, 204, 204, 204, 401)),
 ]
 
@@ -127,8 +202,11 @@ async def _version(api: Api, scene: Scene, path: str) -> int:
 
 async def _status(api: Api, scene: Scene, role: str, row: tuple[str, str, str, dict[str, Any] | None]) -> int:
     _, method, pattern, body, token = *row, scene.tokens[role]
-    path = pattern.format(**scene.comments, case=scene.case, phrase=scene.phrase, moderator=scene.people["moderator"].id)
-    if body is not None and path.startswith("/comments/"):
+    others = {name: getattr(scene, name) for name in ("case", "phrase", "sanction", "decision", "kept")}
+    path = pattern.format(**scene.comments, **others, moderator=scene.people["moderator"].id)
+    if body is not None and "person" in body:
+        body = {**body, "person": scene.people[body["person"]].id}
+    if body is not None and method != "POST" and path.startswith("/comments/"):
         body = {**body, "version": await _version(api, scene, path)}
     options = {} if body is None else {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
     response = await api.ask(method, path, token, **options)

@@ -39,7 +39,8 @@ def test_who_is_suspended_follows_no_longer(server: Server) -> None:
         by_cookie = Follower(socket_url(server, head), origin=server.url, cookie=cookie)
         other = Follower(socket_url(server, head))
         person_id = server.api("participant@demo.example").ask("POST", "/tokens", json=credentials(server))["person"]["id"]
-        answer = secretariat.send(f"/en/secretariat/people/{person_id}", {"do": "suspend"}, form_at="/en/secretariat/people")
+        measure = {"person": person_id, "space": "", "kind": "suspend", "days": "7", "reason": "other", "text": "A test."}
+        answer = secretariat.send("/en/moderation/sanctions", measure, form_at=f"/en/moderation/sanctions/new?person={person_id}")
         assert answer.status_code == 303
         began = time.monotonic()
         for follower in (by_token, by_cookie):
@@ -63,14 +64,14 @@ def credentials(server: Server) -> dict[str, str]:
 
 
 async def settle_at_once(urls: list[str], number: int, case: Json, tokens: list[str]) -> list[httpx2.Response]:
-    """Let so many decisions on one case reach the processes at these addresses at once; two moderators take turns."""
+    """Let so many decisions on one case reach the processes at these addresses at once; the moderators take turns."""
     async with httpx2.AsyncClient(timeout=30) as http:
 
         async def settle(place: int) -> httpx2.Response:
             action = ("publish", "reject", "return")[place % 3]
-            data = {"action": action, "reason": "other", "version": case["version"]}
+            data = {"action": action, "reason": "other", "text": "Said before.", "version": case["version"]}
             url = f"{urls[place % len(urls)]}/api/v1/moderation/cases/{case['id']}/decision"
-            return await http.post(url, json=data, headers={"Authorization": tokens[place % 2]})
+            return await http.post(url, json=data, headers={"Authorization": tokens[place % len(tokens)]})
 
         return await asyncio.gather(*map(settle, range(number)))
 
@@ -96,9 +97,13 @@ async def test_of_decisions_at_once_one_counts(server: Server, number: int) -> N
     held = server.api("delegate-a@demo.example").comment(2, f"{number} hands reach for this.")
     case = server.api(MODERATORS[0]).case_of(held["id"])
     before = server.api().ask("GET", f"/spaces/{SPACE}")["seq"]
-    tokens = [server.api(email).http.headers["Authorization"] for email in MODERATORS]
-    won = winner(await settle_at_once([server.url], number, case, tokens))
+    said = await asyncio.to_thread(server.run, "-m", "tests.faults.moderators", SPACE, str(number))
+    won = winner(await settle_at_once([server.url], number, case, [f"Bearer {token}" for token in said.split()]))
+    sql = "SELECT COUNT(*) FROM record_entries WHERE subject = ? AND kind = 'case.decided'"
+    assert server.rows(sql, held["id"]) == [(1,)]
     assert server.rows("SELECT COUNT(*) FROM decisions WHERE case_id = ?", case["id"]) == [(1,)]
+    sql = "SELECT COUNT(*) FROM notices WHERE comment_id = ? AND kind LIKE 'decision.%' AND cancelled_at IS NULL"
+    assert server.rows(sql, held["id"]) == [(1,)]
     told = server.api().ask("GET", f"/spaces/{SPACE}/updates?since={before}")["items"]
     assert len([one for one in told if one["id"] == held["id"]]) == (won["action"] == "publish")
 

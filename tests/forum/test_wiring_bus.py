@@ -30,7 +30,7 @@ def test_what_the_bus_tells_changes_pages() -> None:
     hear(SPACE, {"space": "a", "seq": 1})
     assert told.changed(*all_tags) == ["space:a", "spaces"]
     hear(SPACE, {"space": "a", "seq": 1})
-    hear(MODERATION, {"case": "c", "space": "a"})
+    hear(MODERATION, {"case": "c", "space": "a", "lang": "en"})
     hear(REVOKED, {"person": "p"})
     assert told.moment == pages.generations.now, "nothing that a page shows"
     hear(SPACE, {"space": "a", "seq": 2})

@@ -13,7 +13,7 @@ from tests.house.sources import PACKAGES, place, python_files, tree
 
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 TELLING = {"tell", "_tell", "_told", "Fact"}
-REFUSING = {"Refusal", "Conflict", "Forbidden", "Problem", "TooMany", "NotFound", "invalid"}
+REFUSING = {"Refusal", "Conflict", "Forbidden", "Problem", "TooMany", "NotFound", "invalid", "__init__"}
 VOCABULARY = """
     case.opened case.moved case.closed case.claimed case.released case.taken_over case.noted case.proposed case.undone case.lapsed
     case.seconded case.unseconded case.decided case.appealed case.appeal_decided comment.flagged comment.published comment.removed

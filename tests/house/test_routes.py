@@ -11,12 +11,19 @@ from forum.settings import Settings
 ANYBODY = "anybody"
 READER = "whoever may read the space; to others it does not exist"
 SIGNED = "whoever is signed in"
+OWN = "whoever is signed in; of notices there are only one's own"
 WRITER = "whoever may comment in the open space"
 AUTHOR = "the author; to others the comment is not theirs to change or does not exist"
+MINE = "whoever is signed in; of notices there are only one's own"
+OWN = "the author; to others it does not exist"
+REPORTER = "whoever is signed in and may read the comment, but its author"
 DESK = "moderators, about the spaces that they moderate"
 AUDIT = "moderators, about the spaces that they moderate, and the secretariat about all"
+OFFICE = "moderators of the space, and the secretariat"
 HOME = "moderators, about the spaces that they moderate, and the secretariat, about those that are open"
 CLERK = "the secretariat"
+TEAM = "moderators, about the spaces that they moderate, and the secretariat"
+CONCERNED = "whoever it is about; to others it does not exist"
 LOOPBACK = "whoever asks from the machine itself, unless the operator opens it"
 
 ROUTES: dict[tuple[str, str], str] = {
@@ -34,20 +41,54 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/spaces/{slug}"): READER,
     ("GET", "/api/v1/spaces/{slug}/comments"): READER,
     ("POST", "/api/v1/spaces/{slug}/comments"): WRITER,
+    ("POST", "/api/v1/spaces/{slug}/preview"): WRITER,
     ("GET", "/api/v1/spaces/{slug}/updates"): READER,
     ("GET", "/api/v1/search"): ANYBODY,
     ("GET", "/api/v1/comments/{id}"): READER,
     ("PATCH", "/api/v1/comments/{id}"): AUTHOR,
     ("DELETE", "/api/v1/comments/{id}"): AUTHOR,
+    ("GET", "/api/v1/notices"): MINE,
+    ("POST", "/api/v1/notices/read"): MINE,
     ("GET", "/api/v1/moderation/cases"): DESK,
+    ("GET", "/api/v1/moderation/counts"): DESK,
+    ("POST", "/api/v1/moderation/cases/bulk"): DESK,
     ("GET", "/api/v1/moderation/cases/{id}"): DESK,
     ("POST", "/api/v1/moderation/cases/{id}/claim"): DESK,
     ("DELETE", "/api/v1/moderation/cases/{id}/claim"): DESK,
     ("POST", "/api/v1/moderation/cases/{id}/decision"): DESK,
+    ("POST", "/api/v1/moderation/cases/{id}/takeover"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/notes"): DESK,
+    ("POST", "/api/v1/moderation/cases/{id}/notes"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/standing"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/comparison"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/similar"): DESK,
+    ("POST", "/api/v1/moderation/cases/{id}/undo"): DESK,
+    ("POST", "/api/v1/moderation/cases/{id}/second"): DESK,
+    ("DELETE", "/api/v1/moderation/cases/{id}/second"): DESK,
     ("GET", "/api/v1/moderation/audit"): AUDIT,
     ("GET", "/api/v1/moderation/audit.csv"): AUDIT,
+    ("GET", "/api/v1/moderation/audit/verify"): AUDIT,
+    ("GET", "/api/v1/moderation/cases/{id}/decisions"): DESK,
+    ("GET", "/api/v1/moderation/filters"): DESK,
+    ("POST", "/api/v1/moderation/filters"): DESK,
+    ("DELETE", "/api/v1/moderation/filters/{id}"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/reports"): DESK,
+    ("GET", "/api/v1/moderation/cases/{id}/appeal"): DESK,
+    ("POST", "/api/v1/comments/{id}/report"): REPORTER,
+    ("GET", "/api/v1/contributions"): SIGNED,
+    ("GET", "/api/v1/contributions/{id}"): OWN,
+    ("POST", "/api/v1/decisions/{id}/appeal"): OWN,
+    ("GET", "/api/v1/moderation/spaces/{slug}/screening"): OFFICE,
+    ("PUT", "/api/v1/moderation/spaces/{slug}/screening"): OFFICE,
     ("GET", "/api/v1/moderation/home"): HOME,
     ("GET", "/api/v1/spaces/{slug}/moderation"): READER,
+    ("GET", "/api/v1/moderation/sanctions"): TEAM,
+    ("POST", "/api/v1/moderation/sanctions"): TEAM,
+    ("GET", "/api/v1/moderation/sanctions/{id}"): TEAM,
+    ("POST", "/api/v1/moderation/sanctions/{id}/lift"): TEAM,
+    ("POST", "/api/v1/moderation/sanctions/{id}/appeal"): TEAM,
+    ("GET", "/api/v1/sanctions"): SIGNED,
+    ("POST", "/api/v1/sanctions/{id}/appeal"): CONCERNED,
     ("GET", "/spaces"): READER,
     ("GET", "/spaces/{slug}"): READER,
     ("GET", "/spaces/{slug}/questions/{n}"): READER,
@@ -57,6 +98,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/spaces/{slug}/comments/{id}/edit"): AUTHOR,
     ("GET", "/spaces/{slug}/comments/{id}/withdraw"): AUTHOR,
     ("POST", "/spaces/{slug}/comments/{id}/withdraw"): AUTHOR,
+    ("GET", "/spaces/{slug}/comments/{id}/report"): REPORTER,
+    ("POST", "/spaces/{slug}/comments/{id}/report"): REPORTER,
     ("POST", "/drafts"): SIGNED,
     ("POST", "/preview"): SIGNED,
     ("GET", "/search"): ANYBODY,
@@ -70,14 +113,27 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/account"): SIGNED,
     ("POST", "/account/affiliations"): SIGNED,
     ("POST", "/account/language"): SIGNED,
+    ("POST", "/account/notices"): SIGNED,
+    ("GET", "/notices"): MINE,
+    ("POST", "/notices/read"): MINE,
     ("GET", "/contributions"): SIGNED,
+    ("GET", "/contributions/{id}"): OWN,
+    ("POST", "/contributions/{id}"): OWN,
     ("GET", "/moderation"): DESK,
+    ("GET", "/moderation/bulk"): DESK,
+    ("POST", "/moderation/bulk"): DESK,
+    ("POST", "/moderation/filters"): DESK,
+    ("POST", "/moderation/filters/{id}/delete"): DESK,
     ("GET", "/moderation/home"): HOME,
     ("GET", "/spaces/{slug}/moderation"): READER,
     ("GET", "/spaces/{slug}/moderation.csv"): READER,
     ("GET", "/moderation/cases/{id}"): DESK,
     ("POST", "/moderation/cases/{id}"): DESK,
-    ("POST", "/moderation/cases/{id}/claim"): DESK,
+    **{
+        (method, f"/moderation/cases/{{id}}/{act}"): DESK
+        for method in ("GET", "POST")
+        for act in ("claim", "release", "takeover", "notes", "undo", "second")
+    },
     ("GET", "/api/v1/moderation/spaces/{slug}/rules"): DESK,
     ("PUT", "/api/v1/moderation/spaces/{slug}/rules"): DESK,
     ("PUT", "/api/v1/moderation/spaces/{slug}/rules/reasons/{code}"): DESK,
@@ -99,11 +155,23 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/secretariat/spaces/{slug}/rules"): CLERK,
     ("GET", "/secretariat/spaces/{slug}/rules/moderators/{id}"): CLERK,
     ("POST", "/secretariat/spaces/{slug}/rules/moderators/{id}"): CLERK,
-    ("POST", "/moderation/cases/{id}/release"): DESK,
+    ("GET", "/moderation/sanctions"): TEAM,
+    ("GET", "/moderation/sanctions/new"): TEAM,
+    ("POST", "/moderation/sanctions"): TEAM,
+    ("GET", "/moderation/sanctions/{id}"): TEAM,
+    ("POST", "/moderation/sanctions/{id}/lift"): TEAM,
+    ("POST", "/moderation/sanctions/{id}/appeal"): TEAM,
+    ("GET", "/sanctions"): SIGNED,
+    ("GET", "/sanctions/{id}"): CONCERNED,
+    ("POST", "/sanctions/{id}/appeal"): CONCERNED,
+    ("GET", "/suspension"): ANYBODY,
+    ("POST", "/suspension"): "whoever has the password of a suspended account",
     ("GET", "/moderation/audit"): AUDIT,
     ("POST", "/moderation/audit.csv"): AUDIT,
     ("POST", "/moderation/audit.json"): AUDIT,
     ("GET", "/moderation/audit/verify"): AUDIT,
+    ("GET", "/moderation/spaces/{slug}/screening"): OFFICE,
+    ("POST", "/moderation/spaces/{slug}/screening"): OFFICE,
     ("GET", "/secretariat"): CLERK,
     ("GET", "/secretariat/spaces/new"): CLERK,
     ("POST", "/secretariat/spaces/new"): CLERK,
@@ -168,5 +236,5 @@ def test_moderators_and_secretariat_have_all_of_their_addresses() -> None:
     """A path says who may: what is below /secretariat is the secretariat's alone, what is below /moderation the moderators'."""
     for (_, path), who in ROUTES.items():
         of_desk = path.removeprefix("/api/v1").removeprefix("/live").startswith("/moderation")
-        assert of_desk == (who in {DESK, HOME, AUDIT}), path
+        assert of_desk == (who in {DESK, HOME, AUDIT, TEAM, OFFICE}), path
         assert path.startswith("/secretariat") == (who == CLERK), path

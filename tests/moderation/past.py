@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from forum.db.work import begin
 from forum.discussions.editing import edit_comment
-from forum.discussions.events import as_member, tell
+from forum.discussions.flagging import FlagForm, flag_comment
+from forum.discussions.flags import FlagReason
 from forum.discussions.models import Comment, Space
 from forum.discussions.withdrawing import withdraw_comment
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import Refusal
-from forum.record.appending import lock
-from moderation.cases import Opening, open_case
+from moderation import appealing
+from moderation.appealing import AppealForm
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
 from moderation.models import REASONED, Action, Appeal, Case, CaseKind, CaseState, Decision
@@ -41,39 +41,19 @@ async def open_for_long(space: Space) -> None:
 
 
 async def report(actor: Actor, comment_id: str) -> Case:
-    """Report a published comment."""
-    comment = await Comment.get(id=comment_id)
-    async with begin() as work:
-        await lock(work, comment.space_id)
-        await tell(work, "comment.flagged", comment.space_id, as_member(actor), comment.id)
-        ref = str(await Case.filter(comment_id=comment.id, kind=CaseKind.REPORT.value).count())
-        return await open_case(work, _opening(comment, CaseKind.REPORT, ref))
+    """Report a published comment and return the case that is about the report."""
+    flag = await flag_comment(actor, comment_id, FlagForm(reason=FlagReason.HATE))
+    found = await Case.filter(revision_id=flag.revision_id, kind=CaseKind.REPORT.value).order_by("-id").first()
+    assert found is not None
+    return found
 
 
 async def appeal(actor: Actor, comment_id: str) -> Case:
-    """Appeal against the last decision on a comment."""
-    comment = await Comment.get(id=comment_id)
+    """Appeal against the last decision on a comment and return the case of the appeal."""
     decision = await Decision.filter(comment_id=comment_id).order_by("-id").first()
     assert decision is not None
-    async with begin() as work:
-        await lock(work, comment.space_id)
-        case = await open_case(work, _opening(comment, CaseKind.APPEAL, decision.id))
-        await Appeal.create(
-            decision_id=decision.id,
-            comment_id=comment.id,
-            space_id=comment.space_id,
-            case_id=case.id,
-            author_id=comment.author_id,
-            text="Please look again.",
-            lang="en",
-            made_at=clock.now(),
-        )
-        await tell(work, "case.appealed", comment.space_id, as_member(actor), comment.id, case=case.id, decision=decision.id)
-        return case
-
-
-def _opening(comment: Comment, kind: CaseKind, ref: str) -> Opening:
-    return Opening(kind=kind, comment_id=comment.id, revision_id=comment.shown_id, lang="en", at=clock.now(), ref=ref, holds=[])
+    made = await appealing.appeal(actor, decision.id, AppealForm(text="Please look again."))
+    return await Case.get(id=made.case_id)
 
 
 async def days_of(scene: Scene, plan: list[dict[Action, int]], wait: timedelta = timedelta(hours=2)) -> None:

@@ -11,6 +11,7 @@ from forum.people.models import Person
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
 from moderation.models import Action, Case
+from moderation.rules.models import DeskSettings
 from tests.support.world import actor_for, edit_of, give_role, person, post, space
 
 
@@ -47,6 +48,11 @@ async def settle(actor: Actor, comment_id: str, action: Action, reason: str = ""
     needed = reason or ("" if action is Action.PUBLISH else "unclear")
     form = DecisionForm.model_validate({"action": action, "reason": needed, "version": case.version, **values})
     return await decide(actor, case.id, form)
+
+
+async def at_once(place: Space) -> None:
+    """Let decisions made on the pages of a space be carried out at once: without the time in which they can be undone."""
+    await DeskSettings.create(space_id=place.id, undo_seconds=0)
 
 
 async def edit(scene: Scene, comment_id: str, body: str) -> None:

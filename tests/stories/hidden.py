@@ -54,7 +54,7 @@ class Secrets:
     def decide(self, name: str, action: str, **more: str) -> None:
         moderator = self.api("moderator")
         [case] = moderator.ask("GET", f"/moderation/cases?comment={self.ids[name]}&state=")["items"][-1:]
-        reason = {} if action == "publish" else {"reason": "other"}
+        reason = {} if action == "publish" else {"reason": "other", "text": "Please name your source."}
         data = {"action": action, "version": case["version"], **reason, **more}
         moderator.ask("POST", f"/moderation/cases/{case['id']}/decision", json=data)
 
@@ -110,9 +110,15 @@ def _act(story: Secrets) -> None:
     draft = {"place": shown[1], "body": canary("draft"), "lang": "fr"}
     assert author.send("/fr/drafts", draft, form_at=path).status_code == 204
     clerk = story.actors["secretariat"][0]
-    answer = clerk.send(
-        f"/en/secretariat/people/{story.person('suspended')}", {"do": "suspend"}, form_at="/en/secretariat/people"
-    )
+    measure = {
+        "person": story.person("suspended"),
+        "space": "",
+        "kind": "suspend",
+        "days": "7",
+        "reason": "hate",
+        "text": canary("measure"),
+    }
+    answer = clerk.send("/en/moderation/sanctions", measure, form_at=f"/en/moderation/sanctions/new?person={measure['person']}")
     assert answer.status_code == 303
 
 

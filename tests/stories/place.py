@@ -12,10 +12,13 @@ import httpx2
 
 from forum.app import Forum, create_app
 from forum.db.reading import rows
+from forum.notices.sending import Outbox
 from forum.people import sessions
 from forum.people.models import SessionKind
 from forum.settings import Settings
 from moderation.models import Case
+from moderation.sanctions.forms import SanctionForm
+from moderation.sanctions.imposing import impose
 from tests.house.test_routes import PAGES, is_page
 from tests.support import backends, world
 
@@ -43,7 +46,7 @@ class Place:
     def address(self, path: str, lang: str = "en") -> str:
         """The path with its language, and with what there is in place of its parameters."""
         kind = "case" if "/cases/" in path else "affiliation" if "/affiliations/" in path else "person"
-        kind = "comment" if "/comments/" in path else kind
+        kind = "comment" if "/comments/" in path or "/contributions/" in path else "sanction" if "/sanctions/" in path else kind
         filled = path.replace("{slug}", "hall").replace("{id}", self.ids[kind]).replace("{step}", "archive")
         filled = filled.replace("{n}", "1").replace("{n:int}", "1") + ("?q=words" if path.endswith("/search") else "")
         return f"/{lang}{filled}" if is_page(path) else filled
@@ -62,14 +65,19 @@ async def open_place(tmp_path: Path) -> AsyncIterator[Place]:
         hall = await world.space("hall", moderators=[people["able"]])
         await world.space("attic", moderators=[people["elsewhere"]])
         comment = await world.post(await world.actor_for(people["able"]), hall, "My own words.")
+        warning = {"person": people["bare"].id, "space": "hall", "kind": "warn", "days": 1, "reason": "hate", "text": "No."}
+        sanction = await impose(await world.actor_for(people["able"]), SanctionForm.model_validate(warning))
         affiliation = await world.affiliate(people["bare"], await world.entity("Kenya"))
         ids = {
             "case": (await Case.get(comment_id=comment)).id,
             "comment": comment,
             "person": people["bare"].id,
             "affiliation": affiliation.id,
+            "sanction": sanction.id,
         }
         secrets = {name: await sessions.open_session(who, SessionKind.WEB) for name, who in people.items()}
+        # Without a mail server the clock notes soon that none of the notices will be mailed.
+        await Outbox(None, BASE).turn(lambda: True)
         yield Place(forum, ids, secrets)
 
 
@@ -91,11 +99,15 @@ async def token_of(client: httpx2.AsyncClient, path: str = "/en/account") -> str
     return unescape(shown[1])
 
 
+SENT = {"action": "publish", "version": 1, "note": "Words.", "text": "Words."}
+"""What any call that acts on a case asks for."""
+
+
 async def ask(client: httpx2.AsyncClient, method: str, address: str, token: str) -> httpx2.Response:
     if method == "GET":
         return await client.get(address)
     if not is_page(address):
-        return await client.request(method, address, json={"action": "publish", "version": 1}, headers={"origin": BASE})
+        return await client.request(method, address, json=SENT, headers={"origin": BASE})
     return await client.request(method, address, data={"csrf_token": token}, headers={"origin": BASE})
 
 

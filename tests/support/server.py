@@ -183,6 +183,12 @@ class Api:
         data = {"question": question, "body": body, "lang": "en", **more}
         return self.ask("POST", f"/spaces/{space}/comments", json=data)
 
+    def at_once(self, space: str = SPACE) -> None:
+        """Let decisions made on the pages of a space be carried out at once: as the secretariat, which alone may say so."""
+        path = f"/moderation/spaces/{space}/rules"
+        settings = self.ask("GET", path)["settings"]
+        self.ask("PUT", path, json=settings | {"undo_seconds": 0})
+
     def case_of(self, comment: str) -> Json:
         """Return the open case of a comment."""
         [case] = self.ask("GET", f"/moderation/cases?state=open&comment={comment}")["items"]

@@ -30,8 +30,17 @@ from forum.kernel.actors import Actor, Role
 from forum.kernel.events import Fact
 from forum.kernel.locales import LANGS
 from forum.people import passwords
-from forum.people.models import Affiliation, AffiliationStatus, Entity, EntityKind, Person, SpaceRole
-from moderation.screening import PHASES
+from forum.people.models import (
+    Affiliation,
+    AffiliationStatus,
+    Entity,
+    EntityKind,
+    Person,
+    Restriction,
+    RestrictionKind,
+    SpaceRole,
+)
+from moderation.screening import PHASES, hints
 from tests.support import backends, postgres
 
 PATIENT = Limits(statement_timeout=20)
@@ -68,7 +77,8 @@ async def new_database(folder: Path) -> AsyncIterator[str]:
 def listening(after: Sequence[tuple[str, After]] = ()) -> Iterator[None]:
     """Let the forum's own listeners and screening phases be installed for a while; `after` hear facts once they are committed."""
     work.install(wiring.INSIDE, after)
-    screening.install(PHASES)
+    screening.install(PHASES, hints)
+    wiring.install_notices()
     try:
         yield
     finally:
@@ -161,11 +171,13 @@ async def space(
 
 
 async def actor_for(who: Person) -> Actor:
-    """Return the actor that `who` is now, with the roles of this moment."""
+    """Return the actor that `who` is now, with the roles and suspensions of this moment."""
     held: dict[str, frozenset[Role]] = {}
-    for role in await SpaceRole.filter(person_id=who.id):
+    suspended = await Restriction.filter(person_id=who.id, kind=RestrictionKind.SUSPENDED.value, lifted_at=None)
+    barred = frozenset(one.space_id for one in suspended if one.until is None or one.until > clock.now())
+    for role in await SpaceRole.filter(person_id=who.id).exclude(space_id__in=barred):
         held[role.space_id] = held.get(role.space_id, frozenset()) | {Role(role.role)}
-    return Actor(person_id=who.id, name=who.name, lang=who.lang, is_secretariat=who.is_secretariat, roles=held)
+    return Actor(person_id=who.id, name=who.name, lang=who.lang, is_secretariat=who.is_secretariat, roles=held, barred=barred)
 
 
 async def post(

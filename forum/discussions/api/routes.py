@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 from starlette.routing import BaseRoute, Route
 
-from forum.discussions.api import comments, search, spaces, updates
+from forum.discussions.api import comments, flags, previewing, search, spaces, updates
 from forum.discussions.api.query import Localized, Paging, SearchFor, Since, Version
 from forum.discussions.api.schemas import CommentAnswer, CommentsAnswer, SearchAnswer, SpaceAnswer, SpacesAnswer, UpdatesAnswer
 from forum.discussions.forms import Edit, NewComment, Withdrawal
@@ -25,11 +25,13 @@ API = [
     Route(SPACE, spaces.single, methods=["GET"]),
     Route(COMMENTS, comments.listed, methods=["GET"]),
     Route(COMMENTS, comments.post, methods=["POST"]),
+    Route(previewing.PREVIEW, previewing.preview, methods=["POST"]),
     Route(UPDATES, updates.listed, methods=["GET"]),
     Route(SEARCH, search.find, methods=["GET"]),
     Route(COMMENT, comments.single, methods=["GET"]),
     Route(COMMENT, comments.edit, methods=["PATCH"]),
     Route(COMMENT, comments.withdraw, methods=["DELETE"]),
+    Route(flags.REPORT, flags.report, methods=["POST"]),
 ]
 
 
@@ -45,6 +47,7 @@ class PostHeaders(BaseModel):
 
 
 DOCS = [
+    *previewing.DOCS,
     Doc(
         method="GET",
         path=SPACES,
@@ -111,6 +114,7 @@ DOCS = [
         auth="required",
         errors=(409,),
     ),
+    *flags.DOCS,
 ]
 
 

@@ -5,16 +5,27 @@ from starlette.responses import Response
 
 from forum.discussions import drafts, queries, threads
 from forum.discussions.addresses import comment_id_of, slug_of
+from forum.discussions.cautions import caution
 from forum.discussions.editing import edit_comment
 from forum.discussions.forms import DraftText, Edit, Withdrawal
 from forum.discussions.models import CommentState, Space
 from forum.discussions.policy import is_open, require_edit, require_post
 from forum.discussions.queries import OwnText
 from forum.discussions.views.cards import block
-from forum.discussions.views.composer import Composer, Outcome, Typed, filled, form_errors, language_options, messages, typed_in
+from forum.discussions.views.composer import (
+    Composer,
+    Outcome,
+    Typed,
+    confirmed,
+    filled,
+    form_errors,
+    language_options,
+    messages,
+    typed_in,
+)
 from forum.discussions.views.keeping import kept, values_of
 from forum.discussions.views.places import comment_path
-from forum.discussions.views.previewing import Preview, preview_of
+from forum.discussions.views.previewing import Preview, preview_of, unchecked
 from forum.discussions.views.shown import shown
 from forum.discussions.withdrawing import withdraw_comment
 from forum.kernel import clock
@@ -22,7 +33,9 @@ from forum.kernel.actors import Actor
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
 from forum.kernel.locales import direction
 from forum.kernel.messages import N_
+from forum.people.restrictions import require_not_barred
 from forum.web import respond
+from forum.web.catalogue import gettext
 from forum.web.errors import field_errors
 from forum.web.forms import parse, read_form
 from forum.web.identity import actor_of, require_signed_in
@@ -59,6 +72,7 @@ async def edit_form(request: Request) -> Response:
     """GET /spaces/{slug}/comments/{id}/edit"""
     actor = require_signed_in(request)
     space, own = await _own(request, actor)
+    await require_not_barred(actor, space.id)
     try:
         require_edit(actor, own.author_id, own.state)
         require_post(actor, space, clock.now())
@@ -73,12 +87,13 @@ async def edit_form(request: Request) -> Response:
 async def _edit_page(request: Request, actor: Actor, space: Space, own: OwnText, outcome: Outcome | None = None) -> Response:
     """Return the form; when somebody else's hand was faster (409), with what stands now beside what was typed."""
     lang, refusal = lang_of(request), outcome.refusal if outcome else None
+    words = await caution(own.id)
     place = f"e:{own.id}"
     draft = None if outcome else await drafts.at(actor, place)
     typed, restored = filled(space, outcome, draft, Typed(own.source, own.lang))
     form = Composer(
         place=place,
-        hidden={"place": place, "version": own.version, "form_token": typed.token},
+        hidden={"place": place, "version": own.version, "form_token": typed.token, **confirmed(outcome)},
         languages=language_options(space),
         capacities=[],
         typed=typed,
@@ -94,6 +109,7 @@ async def _edit_page(request: Request, actor: Actor, space: Space, own: OwnText,
         "action": f"/{lang}{_paths(request)[1]}#write",
         "current": own if restored or isinstance(refusal, Conflict) else None,
         "current_dir": direction(own.lang),
+        "caution": gettext(words) if words else "",
     }
     response = respond.page(request, "discussions/edit.html", context, status=refusal.status if refusal else 200)
     if isinstance(refusal, TooMany):
@@ -112,8 +128,11 @@ async def edit(request: Request) -> Response:
     try:
         if refused:
             raise refused
-        if values.get("do") == "preview":
-            preview = await _preview(request, actor, own, typed)
+        unsent = values.get("do") != "preview" and await unchecked(typed.body, typed.lang, typed.checked)
+        if values.get("do") == "preview" or unsent:
+            preview = await _preview(request, actor, own, typed, unsent=unsent)
+            if respond.wants_partial(request):
+                return respond.page(request, "discussions/_preview.html", {"preview": preview})
             return await _edit_page(request, actor, space, own, Outcome(typed, preview))
         await request.app.state.limiter.hit("edit", actor.person_id)
         form = parse(Edit, {"body": typed.body, "lang": typed.lang, "version": _number(values.get("version", ""))})
@@ -146,10 +165,10 @@ def _edited(own: OwnText) -> Flash:
     return "success", N_("Your change is published."), {}
 
 
-async def _preview(request: Request, actor: Actor, own: OwnText, typed: Typed) -> Preview:
+async def _preview(request: Request, actor: Actor, own: OwnText, typed: Typed, *, unsent: bool) -> Preview:
     await request.app.state.limiter.hit("preview", actor.person_id)
     await drafts.keep(actor, parse(DraftText, {"place": f"e:{own.id}", "body": typed.body, "lang": typed.lang}))
-    return await preview_of(typed.body, typed.lang, own.entity_names.get(lang_of(request), ""))
+    return await preview_of(typed.body, typed.lang, own.entity_names.get(lang_of(request), ""), unsent=unsent)
 
 
 async def withdraw_form(request: Request) -> Response:
@@ -173,7 +192,7 @@ async def _withdraw_page(request: Request, actor: Actor, space: Space, own: OwnT
         raise NotFound
     context = {
         **_around(space, own, lang),
-        "comment": shown(seen, lang, space.slug, can_reply=False),
+        "comment": shown(seen, lang, space.slug, can_reply=False, can_report=False),
         "was_public": own.state == CommentState.PUBLISHED.value,
         "open": is_open(space, clock.now()),
         "errors": field_errors(refusal) if refusal else {},

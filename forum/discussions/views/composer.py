@@ -37,6 +37,7 @@ class Typed:
     lang: str = ""
     capacity: str = "personal"
     token: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def typed_in(values: Mapping[str, str]) -> Typed:
         lang=values.get("lang", ""),
         capacity=values.get("capacity") or "personal",
         token=token if TOKEN.fullmatch(token) else "",
+        checked=values.get("checked", ""),
     )
 
 
@@ -169,6 +171,11 @@ def filled(space: Space, outcome: Outcome | None, draft: Draft | None, start: Ty
     return Typed(start.body, start.lang, start.capacity, new_token()), False
 
 
+def confirmed(outcome: Outcome | None) -> dict[str, str | int]:
+    """Return the hidden field that says which hints were seen, where a form comes back for another reason."""
+    return {"checked": outcome.typed.checked} if outcome and outcome.refusal and outcome.typed.checked else {}
+
+
 async def composer(request: Request, actor: Actor, place: Place, reply: Seen | None, outcome: Outcome | None = None) -> Composer:
     """Return the form for a comment on the question, or for a reply to `reply`."""
     lang = lang_of(request)
@@ -178,7 +185,7 @@ async def composer(request: Request, actor: Actor, place: Place, reply: Seen | N
     hidden: dict[str, str | int] = {"question": place.question.number, "parent": reply.id if reply else ""}
     return Composer(
         place=key,
-        hidden=hidden | {"place": key, "form_token": typed.token},
+        hidden=hidden | {"place": key, "form_token": typed.token} | confirmed(outcome),
         languages=language_options(place.space),
         capacities=await capacity_options(actor, lang),
         typed=typed,

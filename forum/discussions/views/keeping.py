@@ -13,11 +13,11 @@ from forum.web.language import lang_of
 _PLACE = re.compile(r"[qre]:[0-9a-f]{32}")
 
 
-async def kept(request: Request, going: str) -> Response:
+async def kept(request: Request, going: str, field: str = "body") -> Response:
     """Answer a form of somebody who is no longer signed in (401) with their text, ready to be carried through signing in.
 
-    Afterwards they come to `going`, where the text is in the form again. Nothing is looked up and nothing stored: whoever sent
-    this gets back what they sent, whatever it was for.
+    Afterwards they come to `going`. A text with a place is in the form there again; of another, in the form's `field`, they are asked to
+    keep a copy. Nothing is looked up and nothing stored: whoever sent this gets back what they sent, whatever it was for.
     """
     if respond.wants_partial(request):
         raise NotSignedIn
@@ -26,7 +26,7 @@ async def kept(request: Request, going: str) -> Response:
     carried = {"kept_lang": values.get("lang", "")[:2]}
     if _PLACE.fullmatch(place):
         carried["kept_place"] = place
-    context = {"carried": carried, "body": values.get("body", ""), "next": respond.localized(going, lang_of(request))}
+    context = {"carried": carried, "body": values.get(field, ""), "next": respond.localized(going, lang_of(request))}
     return respond.page(request, "discussions/kept.html", context, status=401)
 
 

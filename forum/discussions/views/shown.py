@@ -58,6 +58,7 @@ class ShownComment:
     reply_url: str | None
     paragraphs: int
     pending: str | None
+    report_url: str | None = None
 
 
 def capacity_text(speaking_for: str, entity_name: str) -> str:
@@ -84,8 +85,12 @@ def url_of(lang: str, slug: str, comment_id: str) -> str:
     return f"/{lang}/spaces/{slug}/comments/{comment_id}"
 
 
-def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
-    """Return the view of a comment in the space `slug`; `can_reply` tells whether the space takes comments now."""
+def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool, can_report: bool = True) -> ShownComment:
+    """Return the view of a comment in the space `slug`; `can_reply` tells whether the space takes comments now.
+
+    What is published can be reported by everybody but its author; the link is there for all, as a comment looks the same to all. Only
+    where somebody deals with the comment already, `can_report` leaves it out.
+    """
     reply_to = None
     if seen.reply_to:
         url = url_of(lang, slug, seen.reply_to.id)
@@ -113,6 +118,7 @@ def shown(seen: Seen, lang: str, slug: str, *, can_reply: bool) -> ShownComment:
         reply_url=f"/{lang}/spaces/{slug}/questions/{seen.question}?reply={seen.id}#write" if can_reply and published else None,
         paragraphs=seen.paragraphs,
         pending=seen.pending,
+        report_url=f"{url_of(lang, slug, seen.id)}/report" if can_report and published else None,
     )
 
 

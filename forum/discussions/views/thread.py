@@ -13,8 +13,10 @@ from forum.discussions.views.places import Place, place_in, thread_path
 from forum.discussions.views.thread_shown import plain_address, shown_to
 from forum.kernel import clock
 from forum.kernel.actors import Actor
-from forum.kernel.errors import TooMany
+from forum.kernel.errors import Forbidden, TooMany
+from forum.people.restrictions import require_not_barred
 from forum.web import respond
+from forum.web.catalogue import refusal_text
 from forum.web.identity import actor_of
 from forum.web.language import lang_of
 from forum.web.pagecache import cacheable
@@ -43,18 +45,31 @@ async def answer(
         **await shown_to(request, actor, place, reply),
         "form": form,
         "errors": _errors(form, outcome),
+        "barred_text": "",
         "typed": outcome.typed if outcome else None,
         "no_target": bool(wanted) and actor.signed_in and reply is None,
         "signin": _signin(request, place, now) if not actor.signed_in else "",
     }
     if not actor.signed_in and plain_address(request) and not context["lost"]:
         cacheable(request, f"space:{place.space.id}")
+    barred = await _barred(actor, place)
+    if barred:
+        context |= {"barred_text": barred}
     context["write"] = respond.part(request, "discussions/_write.html", context)
     status = outcome.refusal.status if outcome and outcome.refusal else 200
     response = respond.page(request, "discussions/thread.html", context, status=status)
     if outcome and isinstance(outcome.refusal, TooMany):
         response.headers["Retry-After"] = str(outcome.refusal.retry_after)
     return response
+
+
+async def _barred(actor: Actor, place: Place) -> str:
+    """Return why somebody who is suspended from the space cannot write in it, "" for everybody else."""
+    try:
+        await require_not_barred(actor, place.space.id)
+    except Forbidden as refusal:
+        return refusal_text(refusal.key, refusal.params)
+    return ""
 
 
 def _errors(form: Composer | None, outcome: Outcome | None) -> dict[str, str]:

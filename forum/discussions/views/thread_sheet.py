@@ -52,7 +52,11 @@ async def answer(request: Request, actor: Actor) -> Response | None:
     if sheet is None:
         return None
     place = sheet.about.place
-    if viewer(actor, place.space.id, "") is not Viewer.READER or is_open(place.space, clock.now()) != sheet.about.open:
+    if (
+        place.space.id in actor.barred
+        or viewer(actor, place.space.id, "") is not Viewer.READER
+        or is_open(place.space, clock.now()) != sheet.about.open
+    ):
         return None
     own = await queries.own_in_question(actor, place.question.id, lang_of(request))
     if own.waits:

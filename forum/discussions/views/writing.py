@@ -15,7 +15,7 @@ from forum.discussions.views import thread
 from forum.discussions.views.composer import Outcome, Typed, new_token, typed_in
 from forum.discussions.views.keeping import kept, values_of
 from forum.discussions.views.places import Place, path_in_thread, place_in, thread_path
-from forum.discussions.views.previewing import Preview, entity_name, preview_of
+from forum.discussions.views.previewing import Preview, entity_name, preview_of, unchecked
 from forum.discussions.views.shown import render_comment, shown
 from forum.kernel import clock
 from forum.kernel.actors import Actor
@@ -44,10 +44,13 @@ async def send(request: Request) -> Response:
     try:
         if refused:
             raise refused
-        if values.get("do") == "preview":
-            preview = await _preview(request, actor, place, values)
-            return await thread.answer(request, actor, place, Outcome(typed, preview), parent)
-        if not await known_key(actor, _key(typed)):
+        known = await known_key(actor, _key(typed))
+        # A text with hints is shown to its author before it leaves; sent again with the mark of what they saw, it goes.
+        unsent = values.get("do") != "preview" and not known and await unchecked(typed.body, typed.lang, typed.checked)
+        if values.get("do") == "preview" or unsent:
+            preview = await _preview(request, actor, place, values, unsent=unsent)
+            return await _previewed(request, actor, place, Outcome(typed, preview), parent)
+        if not known:
             await request.app.state.limiter.hit("post", actor.person_id)
         posted = await post_comment(actor, place.space, _form(place, typed, parent), _key(typed))
     except Refusal as refusal:
@@ -55,6 +58,12 @@ async def send(request: Request) -> Response:
             raise
         return await thread.answer(request, actor, place, Outcome(typed, refusal=refusal), parent)
     return await _posted(request, actor, place, posted)
+
+
+async def _previewed(request: Request, actor: Actor, place: Place, outcome: Outcome, parent: str) -> Response:
+    if respond.wants_partial(request):
+        return respond.page(request, "discussions/_preview.html", {"preview": outcome.preview})
+    return await thread.answer(request, actor, place, outcome, parent)
 
 
 async def _going(request: Request) -> str:
@@ -75,12 +84,13 @@ def _key(typed: Typed) -> str | None:
     return f"form.{typed.token}" if typed.token else None
 
 
-async def _preview(request: Request, actor: Actor, place: Place, values: Mapping[str, str]) -> Preview:
+async def _preview(request: Request, actor: Actor, place: Place, values: Mapping[str, str], *, unsent: bool) -> Preview:
     typed = typed_in(values)
     await request.app.state.limiter.hit("preview", actor.person_id)
     where = f"r:{values['parent']}" if values.get("parent") else f"q:{place.question.id}"
     await drafts.keep(actor, parse(DraftText, {"place": where, "body": typed.body, "lang": typed.lang}))
-    return await preview_of(typed.body, typed.lang, await entity_name(actor, typed.capacity, lang_of(request)))
+    entity = await entity_name(actor, typed.capacity, lang_of(request))
+    return await preview_of(typed.body, typed.lang, entity, unsent=unsent)
 
 
 async def _posted(request: Request, actor: Actor, place: Place, posted: Posted) -> Response:

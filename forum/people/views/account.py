@@ -1,4 +1,4 @@
-"""One's own account: language, affiliations."""
+"""One's own account: language, affiliations, notices by mail."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,6 +6,8 @@ from starlette.responses import Response
 from forum.kernel.errors import Refusal
 from forum.kernel.locales import ENDONYM, LANGS, is_lang
 from forum.kernel.messages import N_
+from forum.notices.queries import unread
+from forum.notices.wishes import set_mail, wants_mail
 from forum.people import accounts, affiliations, entities
 from forum.people.forms import NewAffiliation
 from forum.people.models import AffiliationStatus, EntityKind, Person
@@ -29,6 +31,7 @@ STATUSES = {
     AffiliationStatus.REFUSED.value: N_("Not accepted"),
     AffiliationStatus.ENDED.value: N_("Ended"),
 }
+MAIL = {"on": True, "off": False}
 
 
 async def _page(request: Request, errors: dict[str, str], values: dict[str, str], status: int = 200) -> Response:
@@ -42,6 +45,9 @@ async def _page(request: Request, errors: dict[str, str], values: dict[str, str]
         "groups": groups,
         "languages": [{"value": code, "text": ENDONYM[code], "lang": code} for code in LANGS],
         "affiliations": [{"one": one, "status": gettext(STATUSES[one.status])} for one in mine],
+        "wants_mail": await wants_mail(person.id),
+        "sends_mail": getattr(request.app.state, "sends_mail", False),
+        "unread": await unread(person.id),
         "errors": errors,
         "values": values,
     }
@@ -72,4 +78,13 @@ async def language(request: Request) -> Response:
     wanted = (await read_form(request)).get("lang", "")
     if is_lang(wanted) and actor.person_id:
         await accounts.set_language(actor.person_id, wanted)
+    return respond.see_other(request, "/account", ("success", N_("Saved."), {}))
+
+
+async def notices(request: Request) -> Response:
+    """POST /account/notices: whether notices come by mail too."""
+    actor = require_signed_in(request)
+    wanted = (await read_form(request)).get("mail", "")
+    if wanted in MAIL and actor.person_id:
+        await set_mail(actor.person_id, MAIL[wanted])
     return respond.see_other(request, "/account", ("success", N_("Saved."), {}))

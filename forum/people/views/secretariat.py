@@ -1,4 +1,4 @@
-"""The secretariat's pages about people: affiliations to verify, accounts to suspend, entities to add."""
+"""The secretariat's pages about people: affiliations to verify, accounts to find, entities to add."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,7 +7,7 @@ from forum.kernel.actors import Actor
 from forum.kernel.errors import Forbidden, Refusal
 from forum.kernel.locales import ENDONYM, LANGS
 from forum.kernel.messages import N_
-from forum.people import accounts, affiliations, directory, entities, roles
+from forum.people import affiliations, directory, entities, roles
 from forum.people.forms import NewEntity
 from forum.people.models import AffiliationStatus
 from forum.people.views.account import KINDS
@@ -58,19 +58,14 @@ async def people_page(request: Request) -> Response:
 
 
 async def change_person(request: Request) -> Response:
-    """POST /secretariat/people/{id}: suspend, restore, make or unmake a member of the secretariat."""
+    """POST /secretariat/people/{id}: make or unmake a member of the secretariat. To suspend somebody is a measure, with its reasons."""
     actor = require_secretariat(request)
     person_id, action = request.path_params["id"], (await read_form(request)).get("do", "")
     if person_id == actor.person_id:
         raise Forbidden("people.self")
-    if action == "suspend":
-        await accounts.suspend(person_id, actor)
-    elif action == "restore":
-        await accounts.restore(person_id, actor)
-    elif action in {"appoint", "dismiss"}:
-        await roles.set_secretariat(person_id, action == "appoint", actor)
-    else:
+    if action not in {"appoint", "dismiss"}:
         raise Refusal("field.choice")
+    await roles.set_secretariat(person_id, action == "appoint", actor)
     return respond.see_other(request, "/secretariat/people", ("success", N_("Done."), {}))
 
 

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from forum.kernel.errors import Refusal
 from forum.kernel.messages import N_
 from forum.people import accounts, passwords, sessions
+from forum.people.accounts import Suspended
 from forum.people.attempts import attempt
 from forum.people.forms import Credentials, NewAccount
 from forum.people.models import SessionKind
@@ -42,6 +43,10 @@ async def signin(request: Request) -> Response:
             raise Refusal("signin.needed")
         form = parse(Credentials, {"email": values.get("email", ""), "password": values.get("password", "")})
         person = await attempt(request.app.state.limiter, address_key(request), form)
+    except Suspended as refusal:
+        # Why and how to appeal is known above this package, which sets how that is shown.
+        suspended: Response = await request.app.state.show_suspension(request, refusal, values.get("email", ""))
+        return suspended
     except Refusal as refusal:
         shown = {"errors": field_errors(refusal), "values": {"email": values.get("email", "")}, "next": going, "kept": kept}
         return respond.page(request, "people/signin.html", shown, status=refusal.status)

@@ -1,17 +1,20 @@
-// <live-queue>: the moderators' queue. A frame says only that something has changed; the rows come anew from the server,
-// and replace those that differ, without moving the focus or the page.
+// <live-queue>: the moderators' queue. A frame says only that something has changed; the rows and what is counted come anew from
+// the server, and replace what differs, without moving the focus or the page.
 
 import { Announcer, connection, keepPlace, messagesOf, numbered, parse, request } from "../app.js";
+import { refresh } from "../lib/counts.js";
 import { Follower, socketAddress } from "../lib/socket.js";
 
 const GATHER = 500; // ms in which changes are gathered into one look
 const ROW = "li[data-case]";
+const PICK = "input[name=case]";
 
 class LiveQueue extends HTMLElement {
   #timer = 0;
   #looking = false;
   #again = false;
-  #fresh = 0;
+  #said = { new: 0, changed: 0, left: 0 };
+  #ears = new AbortController();
 
   connectedCallback() {
     this.messages = messagesOf(this);
@@ -35,10 +38,12 @@ class LiveQueue extends HTMLElement {
     this.follower.start();
     // A row that is kept for the sake of the focus is brought up to date when the focus leaves it.
     this.list.addEventListener("focusout", () => this.list.querySelector(".is-changed") && this.#soon());
+    this.#picking();
   }
 
   disconnectedCallback() {
     this.follower?.stop();
+    this.#ears.abort();
     clearTimeout(this.#timer);
   }
 
@@ -70,7 +75,9 @@ class LiveQueue extends HTMLElement {
     this.#looking = true;
     try {
       const answer = await request(this.dataset.rows);
-      this.#replace([...parse(await answer.text()).querySelectorAll(ROW)]);
+      const fresh = parse(await answer.text());
+      this.#replace([...fresh.querySelectorAll(ROW)]);
+      refresh(fresh);
     } finally {
       this.#looking = false;
       if (this.#again) this.#soon();
@@ -80,9 +87,16 @@ class LiveQueue extends HTMLElement {
   #replace(rows) {
     const old = new Map([...this.list.querySelectorAll(ROW)].map((row) => [row.dataset.case, row]));
     const arrived = rows.filter((row) => !old.has(row.dataset.case));
+    const left = [...old.values()].filter((row) => !rows.some((other) => other.dataset.case === row.dataset.case));
+    let changed = 0;
     keepPlace([...old.values()], () => {
-      const kept = rows.map((row) => this.#merge(old.get(row.dataset.case), row));
-      for (const [id, row] of old) if (!rows.some((other) => other.dataset.case === id)) this.#drop(row);
+      const kept = rows.map((row) => {
+        const shown = old.get(row.dataset.case);
+        const merged = this.#merge(shown, row);
+        if (shown && merged !== shown) changed += 1;
+        return merged;
+      });
+      for (const row of left) this.#drop(row);
       // Moving a row with the focus in it would lose the focus, so only the others are moved around it.
       kept.forEach((row, index) => {
         const before = kept[index - 1];
@@ -90,13 +104,50 @@ class LiveQueue extends HTMLElement {
       });
     });
     for (const element of this.querySelectorAll(".empty")) element.hidden = rows.length > 0;
-    if (!arrived.length) return;
-    this.#fresh += arrived.length;
+    if (this.bar) this.bar.hidden = !this.list.querySelector(ROW);
+    this.#count();
+    this.#tell(arrived.length, changed, left.length);
+  }
+
+  /** What has happened since it was last told: the numbers add up until their turn to be spoken comes. */
+  #tell(arrived, changed, left) {
+    if (!arrived && !changed && !left) return;
+    this.#said.new += arrived;
+    this.#said.changed += changed;
+    this.#said.left += left;
     this.voice.say(() => {
-      const number = this.#fresh;
-      this.#fresh = 0;
-      return numbered(this.messages.new, number);
+      const said = Object.entries(this.#said).map(([name, number]) => (number ? numbered(this.messages[name], number) : ""));
+      this.#said = { new: 0, changed: 0, left: 0 };
+      return said.filter(Boolean).join(". ");
     });
+  }
+
+  /** The boxes before the cases, and the bar that says how many are chosen. */
+  #picking() {
+    this.bar = document.getElementById("bulk");
+    if (!this.bar) return;
+    const { signal } = this.#ears;
+    this.list.addEventListener("change", ({ target }) => target.matches(PICK) && this.#count(true), { signal });
+    this.bar.querySelector("[data-pick]")?.addEventListener(
+      "click",
+      (event) => {
+        event.preventDefault();
+        const boxes = [...this.list.querySelectorAll(PICK)];
+        const all = boxes.every((box) => box.checked);
+        for (const box of boxes) box.checked = !all;
+        this.#count(true);
+      },
+      { signal },
+    );
+    this.#count();
+  }
+
+  #count(always = false) {
+    const region = this.bar?.querySelector(".bulk-picked");
+    if (!region) return;
+    const number = this.list.querySelectorAll(`${PICK}:checked`).length;
+    const text = number || always ? numbered(this.messages.picked, number) : "";
+    if (region.textContent !== text) region.textContent = text;
   }
 
   #put(row, before) {
@@ -121,6 +172,9 @@ class LiveQueue extends HTMLElement {
       return shown;
     }
     row.classList.toggle("is-new", isNew);
+    // What was chosen is what was seen: another version of it is to be chosen anew.
+    const [before, after] = [shown, row].map((one) => one.querySelector(PICK));
+    if (before && after) after.checked = before.checked && before.value === after.value;
     shown.replaceWith(row);
     return row;
   }

@@ -52,7 +52,11 @@ class Hall:
         case = await Case.filter(comment_id=comment_id).order_by("-id").first()
         assert case is not None
         reason = "" if action is Action.PUBLISH else "other"
-        await decide(self.moderator, case.id, DecisionForm(action=action, reason=reason, version=case.version))
+        await decide(
+            self.moderator,
+            case.id,
+            DecisionForm(action=action, reason=reason, text="Please name your source.", version=case.version),
+        )
 
     async def edit(self, comment_id: str, body: str = "Other words.", by: Actor | None = None) -> str:
         """Edit as the author against the present version and return the state."""

@@ -202,8 +202,8 @@ async def test_the_language_stays_unless_another_is_given(hall: Hall) -> None:
 
 
 async def test_an_edit_that_nothing_holds_is_published_at_once(hall: Hall) -> None:
-    comment_id = await hall.published("First words.")
     await hall.change(premoderation="none")
+    comment_id = await hall.held("First words.")
     hall.told.clear()
     await hall.edit(comment_id, "Second words.")
     assert await seen(ANONYMOUS, comment_id) == ("Second words.", None)

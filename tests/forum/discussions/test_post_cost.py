@@ -33,8 +33,10 @@ async def test_a_post_that_nothing_holds_touches_each_row_once(tmp_path: Path, c
             await hall.post("Words.")
         assert Counter(statements(caplog)) == {
             "SELECT questions": 2,  # before the text is rendered, and under the lock
+            "SELECT screening_settings": 1,  # however many phases ask
             "SELECT record_logs": 1,
             "SELECT spaces": 1,
+            "SELECT restrictions": 2,  # when the text is screened, and under the lock
             "UPDATE questions": 1,
             "INSERT revisions": 1,
             "INSERT comments": 1,
@@ -43,6 +45,7 @@ async def test_a_post_that_nothing_holds_touches_each_row_once(tmp_path: Path, c
             "UPDATE record_logs": 2,
             "SELECT comments": 1,  # with all that its case says of it
             "INSERT cases": 1,
+            "INSERT similar_signatures": 1,
             "INSERT desk_days": 1,
             # What is published is found from then on: its text, read once more, and its words.
             "SELECT revisions": 1,

@@ -47,9 +47,9 @@ PASS, STOP, HALT = phase("pass", holds=False), phase("stop", holds=True), phase(
         ((PASS, PASS), [], "nothing holds"),
         ((STOP,), ["stop"], "one holds"),
         ((STOP, PASS, HALT), ["stop", "halt"], "all are asked, in order"),
-        ((broken, PASS), ["broken"], "a phase that fails holds"),
-        ((STOP, broken, HALT), ["stop", "broken", "halt"], "and the others are asked all the same"),
-        ((Counting(),), ["Counting"], "also one without a name"),
+        ((broken, PASS), ["failed:broken"], "a phase that fails holds"),
+        ((STOP, broken, HALT), ["stop", "failed:broken", "halt"], "and the others are asked all the same"),
+        ((Counting(),), ["failed:Counting"], "also one without a name"),
         ((), ["none"], "no phases at all: nothing goes out by mistake"),
     ],
 )

@@ -36,10 +36,14 @@ class BusContract:
         await bus.start()
         await bus.publish(REVOKED, {"person": "p"})
         await bus.publish(REVOKED, {"space": "s"})
-        await bus.publish(MODERATION, {"case": "c", "space": "s"})
+        await bus.publish(MODERATION, {"case": "c", "space": "s", "lang": "en"})
         await until(lambda: len(heard) == 3)
         await bus.stop()
-        assert heard == [(REVOKED, {"person": "p"}), (REVOKED, {"space": "s"}), (MODERATION, {"case": "c", "space": "s"})]
+        assert heard == [
+            (REVOKED, {"person": "p"}),
+            (REVOKED, {"space": "s"}),
+            (MODERATION, {"case": "c", "space": "s", "lang": "en"}),
+        ]
 
     async def test_a_listener_that_fails_harms_nobody(self, bus: Bus) -> None:
         heard: Heard = []
@@ -88,7 +92,7 @@ class BusContract:
             (SPACE, {"space": "s", "seq": 1, "body": "text"}),
             (REVOKED, {"person": "a text, not an id"}),
             (REVOKED, {"person": "x" * 65}),
-            (MODERATION, {"case": "c", "space": ""}),
+            (MODERATION, {"case": "c", "space": "", "lang": "en"}),
         ],
     )
     async def test_only_ids_and_numbers_travel(self, bus: Bus, topic: str, message: Message) -> None:

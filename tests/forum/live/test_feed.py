@@ -39,10 +39,26 @@ async def test_cases_of_the_spaces_one_moderates() -> None:
     async with serving(world) as served, served.open(PATH, token=vera) as one, served.open(PATH, token=wole) as two:
         assert await told(one) == await told(two) == HELLO
         for case, space in (("c1", "s"), ("c2", "t"), ("c3", "u"), ("c4", "t")):
-            await world.bus.publish("moderation", {"case": case, "space": space})
+            await world.bus.publish("moderation", {"case": case, "space": space, "lang": "en"})
         assert [(await told(one))["id"] for _ in range(3)] == ["c1", "c2", "c4"]
         assert await told(two) == {"kind": "case.changed", "id": "c2", "space": "t"}
         assert (await told(two))["id"] == "c4"
+
+
+async def test_cases_of_the_languages_one_is_given() -> None:
+    """Of another language nothing is told; where a case may have left one's language, that something has changed, not which case."""
+    world = World()
+    vera, wole = world.person("vera", ["s"]), world.person("wole", ["s"])
+    world.languages["wole"] = {"ar", "fr"}
+    async with serving(world) as served, served.open(PATH, token=vera) as one, served.open(PATH, token=wole) as two:
+        assert await told(one) == await told(two) == HELLO
+        for case, lang in (("c1", "en"), ("c2", "fr"), ("c3", "ru")):
+            await world.bus.publish("moderation", {"case": case, "space": "s", "lang": lang})
+        await world.bus.publish("moderation", {"space": "s"})
+        await world.bus.publish("moderation", {"space": "t"})
+        await world.bus.publish("moderation", {"case": "c4", "space": "s", "lang": "ar"})
+        assert [(await told(one))["id"] for _ in range(5)] == ["c1", "c2", "c3", "", "c4"]
+        assert [(await told(two))["id"] for _ in range(3)] == ["c2", "", "c4"]
 
 
 async def test_a_demoted_moderator_is_closed_and_a_narrowed_one_hears_less() -> None:
@@ -55,11 +71,11 @@ async def test_a_demoted_moderator_is_closed_and_a_narrowed_one_hears_less() -> 
         world.moderators["wole"] = set()
         for person in ("vera", "wole"):
             await world.bus.publish("revoked", {"person": person})
-        await world.bus.publish("moderation", {"case": "c1", "space": "s"})
+        await world.bus.publish("moderation", {"case": "c1", "space": "s", "lang": "en"})
         assert await closing(two) == 1008
         assert await told(one) == HELLO  # fetch again: something may have been missed
-        await world.bus.publish("moderation", {"case": "c2", "space": "s"})
-        await world.bus.publish("moderation", {"case": "c3", "space": "t"})
+        await world.bus.publish("moderation", {"case": "c2", "space": "s", "lang": "en"})
+        await world.bus.publish("moderation", {"case": "c3", "space": "t", "lang": "en"})
         assert (await told(one))["id"] == "c3"
 
 

@@ -98,11 +98,13 @@ async def test_two_hear_one_another_in_order_and_themselves_once(kind: str, requ
             await first.publish(topic, message)
         await until(lambda: len(at_second) == 300)
         await second.publish(REVOKED, {"person": "p"})
-        await second.publish(MODERATION, {"case": "c", "space": "s"})
+        await second.publish(MODERATION, {"case": "c", "space": "s", "lang": "en"})
         await until(lambda: len(at_first) == 302)
         await asyncio.sleep(0.05)
         assert (
-            at_first == at_second == [*told(*range(300)), (REVOKED, {"person": "p"}), (MODERATION, {"case": "c", "space": "s"})]
+            at_first
+            == at_second
+            == [*told(*range(300)), (REVOKED, {"person": "p"}), (MODERATION, {"case": "c", "space": "s", "lang": "en"})]
         )
 
 
@@ -242,7 +244,7 @@ async def test_garbage_is_ignored_and_its_text_not_logged(server: Valkey, data: 
     [
         (SPACE, {"space": "s" * 64, "seq": 2**63}),
         (REVOKED, {"person": "p"}),
-        (MODERATION, {"case": "c", "space": "s"}),
+        (MODERATION, {"case": "c", "space": "s", "lang": "en"}),
         (RESYNC, {}),
     ],
 )
@@ -253,7 +255,11 @@ def test_what_travels_comes_back(topic: str, message: Message) -> None:
 def test_spaces_are_spread_and_keep_their_channel() -> None:
     used = {channel_of({"space": f"space-{number}", "seq": 1}) for number in range(2000)}
     assert used == set(CHANNELS)
-    assert channel_of({"space": "a", "seq": 1}) == channel_of({"space": "a"}) == channel_of({"case": "c", "space": "a"})
+    assert (
+        channel_of({"space": "a", "seq": 1})
+        == channel_of({"space": "a"})
+        == channel_of({"case": "c", "space": "a", "lang": "en"})
+    )
 
 
 async def test_what_was_said_before_the_stop_is_still_sent(server: Valkey) -> None:

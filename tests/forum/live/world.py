@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from forum.kernel.actors import Actor, Role
 from forum.kernel.errors import NotFound, TooMany
 from forum.live.assembly import Live
-from forum.live.feed import QueueFeed, queue_endpoint
+from forum.live.feed import Given, QueueFeed, queue_endpoint
 from forum.live.memory import MemoryBus
 from forum.live.protocol import UVICORN
 from forum.live.socket import Door, SpaceTicket, live_endpoint
@@ -85,6 +85,7 @@ class World:
         self.suspended: set[str] = set()
         self.private: set[str] = set()
         self.moderators: dict[str, set[str]] = {}
+        self.languages: dict[str, set[str]] = {}
         self.projected: list[tuple[int, str, str]] = []
         self.broken: set[int] = set()
         self.hidden: set[tuple[int, str]] = set()
@@ -125,8 +126,9 @@ class World:
             return False
         return space_id not in self.private or person_id is not None
 
-    async def moderated(self, person_id: str, _session_id: str | None) -> set[str]:
-        return set() if person_id in self.suspended else self.moderators[person_id]
+    async def moderated(self, person_id: str, _session_id: str | None) -> Given:
+        held = set() if person_id in self.suspended else self.moderators[person_id]
+        return {space: self.languages.get(person_id) for space in held}
 
     async def limit(self, _conn: HTTPConnection) -> None:
         self.opened += 1

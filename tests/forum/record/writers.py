@@ -47,7 +47,9 @@ async def settle(ground: Ground, comment_id: str, action: Action) -> None:
     case = await Case.get(comment_id=comment_id, state=CaseState.OPEN.value)
     await claim(ground.moderator, case.id)
     reason = "" if action is Action.PUBLISH else "other"
-    await decide(ground.moderator, case.id, DecisionForm(action=action, reason=reason, version=case.version))
+    await decide(
+        ground.moderator, case.id, DecisionForm(action=action, reason=reason, reason_text="Said twice.", version=case.version)
+    )
 
 
 async def write(ground: Ground, number: int) -> None:
@@ -80,6 +82,7 @@ async def write_all(ground: Ground, first: int, last: int) -> None:
 async def main(url: str, space_id: str, moderator_id: str, first: str, last: str) -> None:
     work.install(wiring.INSIDE, ())
     screening.install(PHASES)
+    wiring.install_notices()
     await connect(url, wiring.APPS, world.PATIENT)
     try:
         moderator = await world.actor_for(await Person.get(id=moderator_id))

@@ -1,7 +1,7 @@
 """Words in any script, each at its place, in one form however they are spelled."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forum.search.words import MAX_WORD, words
@@ -57,6 +57,8 @@ def test_any_text_has_words_at_places_in_order(text: str) -> None:
 
 
 @given(st.text(max_size=100))
+@example("ก\u0e33")
+@example("ກ\u0eb3")
 def test_words_of_a_word_are_itself(text: str) -> None:
     """What is searched as it is shown is found."""
     for word in words(text):

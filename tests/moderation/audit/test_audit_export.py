@@ -18,6 +18,7 @@ from forum.record.browsing import BATCH, Wanted
 from forum.record.chain import verify
 from forum.record.models import GENESIS, Entry
 from moderation.audit import exporting
+from moderation.views.spreadsheet import safe_cell
 from tests.moderation.audit.conftest import Worked
 from tests.moderation.audit.writing import write_record
 from tests.moderation.desk import Browser, browser, desk_app
@@ -158,9 +159,9 @@ async def test_no_form_no_file(mona: Browser) -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", '=HYPERLINK("http://a","b")'])
 def test_a_cell_that_looks_like_a_formula_is_text(name: str) -> None:
-    assert exporting.safe_cell(name) == f"'{name}"
+    assert safe_cell(name) == f"'{name}"
     for harmless in ("", "Asma", "a=b", '{"a":1}', "2026-05-17T12:00:00Z", 7, None):
-        assert not exporting.safe_cell(harmless).startswith("'")
+        assert not safe_cell(harmless).startswith("'")
 
 
 async def test_a_name_that_is_a_formula_comes_as_text(worked: Worked) -> None:

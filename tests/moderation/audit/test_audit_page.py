@@ -8,7 +8,9 @@ import pytest
 from forum.discussions.models import Comment
 from forum.kernel.locales import LANGS
 from forum.people.models import SpaceRole
+from forum.web.catalogue import translate
 from moderation.models import Action
+from moderation.reasons import REASONS
 from tests.moderation import scene as scenes
 from tests.moderation.audit.conftest import Worked
 from tests.moderation.desk import Browser, browser, desk_app, ids_of, main_of
@@ -237,3 +239,17 @@ async def test_in_every_language(worked: Worked) -> None:
     pages = {lang: (await clara.get(f"/{lang}/moderation/audit")).text for lang in LANGS}
     assert len({tuple(kinds(text)) for text in pages.values()}) == len(LANGS)
     assert 'dir="rtl"' in pages["ar"]
+
+
+async def test_a_reason_is_found_by_the_name_that_the_page_shows(worked: Worked) -> None:
+    scene = worked.scene
+    await settle(scene.mona, await scenes.held(scene), Action.RETURN, "off-question")
+    await settle(scene.mona, await scenes.held(scene), Action.REJECT, "hate")
+    mona = await browser(desk_app(), scene.mona)
+    name = {one.code: str(one.name) for one in REASONS}
+    for code, other in (("off-question", "hate"), ("hate", "off-question")):
+        html = main_of((await mona.get(f"{PAGE}?group=case&q={name[code][:12].upper()}")).text)
+        assert name[code] in html
+        assert name[other] not in html
+    french = translate("fr", name["hate"])
+    assert french in (await mona.get(f"/fr/moderation/audit?group=case&q={french}")).text

@@ -12,12 +12,14 @@ from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.locales import LANGS, direction
 from forum.people.models import EntityKind, Person
-from moderation import queries
 from moderation.decisions import decide
 from moderation.fairness import Matter, recused
 from moderation.forms import DecisionForm
 from moderation.home.overview import Desk, home
 from moderation.models import Action, Case, CaseKind, Proposal
+from moderation.queries import Waiting
+from moderation.queue.filters import QueueFilter
+from moderation.queue.queries import queue
 from moderation.rules.models import DeskSettings, ModeratorScope
 from moderation.rules.settings import settings_of
 from tests.moderation import past
@@ -63,8 +65,8 @@ async def test_each_sees_what_is_given(scene: Scene) -> None:
     assert closed.slug not in html
 
 
-async def waits_in(actor: Actor, slug: str) -> list[queries.Waiting]:
-    return (await queries.queue(actor, queries.QueueFilter(slug), "en", 1000)).items
+async def waits_in(actor: Actor, slug: str) -> list[Waiting]:
+    return (await queue(actor, QueueFilter(slug), "en", 1000)).items
 
 
 async def test_the_numbers_are_those_of_the_queue(scene: Scene) -> None:

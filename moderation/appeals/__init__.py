@@ -1,0 +1,1 @@
+"""Appeals, as moderators and the secretariat read them."""

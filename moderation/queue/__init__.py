@@ -1,0 +1,1 @@
+"""The queue: which cases wait, narrowed and counted, decided many at a time, and kept as a question to ask again."""

@@ -1,0 +1,1 @@
+"""Reports by participants, as moderators and as those who reported read them."""

@@ -1,0 +1,1 @@
+"""The API of sanctions: for the desk, and for the person concerned."""

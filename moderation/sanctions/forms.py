@@ -1,0 +1,98 @@
+"""What is sent about sanctions: by the desk, and by the person concerned."""
+
+from pydantic import BaseModel, Field, StrictInt, field_validator
+from pydantic_core import PydanticCustomError
+
+from forum.kernel.locales import Lang
+from forum.web.shapes import SOMETHING, or_empty, or_null
+from moderation.forms import TEXT_LIMIT
+from moderation.reasons import BY_CODE
+from moderation.sanctions.models import Outcome, SanctionKind
+
+SHORTEST, LONGEST = 60, 7 * 24 * 3600
+"""Seconds between two posts of somebody slowed down: at least and at most."""
+
+
+class Words(BaseModel):
+    """Words to the person in `text_lang`; without it in the writer's own language."""
+
+    text: str = Field(max_length=TEXT_LIMIT, json_schema_extra=SOMETHING)
+    text_lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
+
+    @field_validator("text", mode="after")
+    @classmethod
+    def _said(cls, value: str) -> str:
+        if not value.strip():
+            raise PydanticCustomError("sanction.words", "empty")
+        return value.strip()
+
+    @field_validator("text_lang", mode="before")
+    @classmethod
+    def _no_language(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class SanctionForm(Words):
+    """A sanction on a person: in the space with the address `space`, or in the whole forum when that is empty.
+
+    `days` is how long it lasts, null for no end; `every` the seconds between two posts, for `slow` alone; `reason` a code of
+    `reasons.REASONS`; `case` the case that it follows from; `note` stays at the desk.
+    """
+
+    person: str = Field(max_length=32)
+    space: str = Field(default="", max_length=60)
+    kind: SanctionKind
+    every: StrictInt | None = Field(default=None, ge=SHORTEST, le=LONGEST)
+    days: StrictInt | None = Field(default=None, ge=1, le=3650)
+    reason: str = Field(max_length=24, json_schema_extra={"enum": [*sorted(BY_CODE)]})
+    note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
+    case: str | None = Field(default=None, max_length=32)
+
+    @field_validator("reason")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in BY_CODE:
+            raise PydanticCustomError("field.choice", "no such reason")
+        return value
+
+    @field_validator("note", mode="before")
+    @classmethod
+    def _absent(cls, value: object) -> object:
+        return "" if value is None else value
+
+    @field_validator("case", mode="before")
+    @classmethod
+    def _no_case(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class LiftForm(Words):
+    """Why a sanction is lifted, and the version that is meant."""
+
+    version: StrictInt = Field(ge=1)
+
+
+class AnswerForm(Words):
+    """What an appeal comes to and why, and the version of the sanction that is meant."""
+
+    outcome: Outcome
+    version: StrictInt = Field(ge=1)
+
+
+class MeasureAppealForm(BaseModel):
+    """What the person says against a sanction, in `lang`; without it in their own language."""
+
+    text: str = Field(max_length=TEXT_LIMIT, json_schema_extra=SOMETHING)
+    lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
+
+    @field_validator("text", mode="after")
+    @classmethod
+    def _said(cls, value: str) -> str:
+        if not value.strip():
+            raise PydanticCustomError("sanction.appeal_words", "empty")
+        return value.strip()
+
+    @field_validator("lang", mode="before")
+    @classmethod
+    def _no_language(cls, value: object) -> object:
+        return None if value == "" else value

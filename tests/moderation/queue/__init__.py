@@ -1,0 +1,1 @@
+"""The queue: what is found, counted, kept and decided together."""

@@ -1,0 +1,1 @@
+"""Screening phases: what they hold, and what they must not."""
