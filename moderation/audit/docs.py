@@ -25,6 +25,7 @@ DOCS = [
         answers={200: VerdictAnswer},
         query=VerifyQuery,
         auth="required",
+        errors=(404,),
     ),
     Doc(
         method="GET",

@@ -25,6 +25,7 @@ from moderation.rules.settings import settings_of
 from tests.moderation import past
 from tests.moderation import scene as scenes
 from tests.moderation.desk import Browser, browser, desk_app, ids_of, main_of, transport
+from tests.moderation.sanctions.acts import appealed, judged, sanction
 from tests.moderation.scene import Scene, case_of, settle
 from tests.support.world import actor_for, affiliate, entity, give_role, person, post, space
 
@@ -270,3 +271,14 @@ async def test_the_api_says_the_same(scene: Scene) -> None:
     assert one["silent_regions"] == list(desk.regions)
     assert [(day["arrived"], day["decided"]) for day in told["days"]] == [(day.arrived, day.decided) for day in found.days]
     assert [thread["id"] for thread in told["unanswered"]] == [thread.id for thread in found.threads]
+
+
+async def test_appeals_against_measures_wait_at_home_for_those_who_may_answer(scene: Scene) -> None:
+    """For the other moderators of the space, not for the one who took the measure; answered, they wait no more."""
+    measure = await sanction(scene.mona, scene.asma)
+    app = desk_app()
+    for step, expected in (("", [0, 0, 0]), ("appealed", [0, 1, 0]), ("judged", [0, 0, 0])):
+        if step:
+            measure = await (appealed(scene.asma, measure) if step == "appealed" else judged(scene.malik, measure))
+        answers = [await api(await browser(app, who)) for who in (scene.mona, scene.malik, scene.omar)]
+        assert [one.json()["measure_appeals"] for one in answers] == expected, step

@@ -20,6 +20,7 @@ from moderation.models import Action, Case, CaseKind, CaseState
 from moderation.outcomes import outcome_of
 from moderation.reports.queries import made_by, reports_of
 from tests.moderation import scene as scenes
+from tests.moderation.appeals.asking import appeal_against
 from tests.moderation.reports.saying import hearing, reader, report, reports_case, settle_report
 from tests.moderation.scene import Scene, Situation, settle
 from tests.support.statements import recorded
@@ -88,6 +89,12 @@ async def restore(scene: Scene, comment_id: str) -> None:
     await settle_report(scene.malik, comment_id, Action.RESTORE)
 
 
+async def overturn(scene: Scene, comment_id: str) -> None:
+    await settle_report(scene.mona, comment_id, Action.REMOVE)
+    await appeal_against(scene.asma, comment_id)
+    await settle(scene.malik, comment_id, Action.OVERTURN, text="It may stand.")
+
+
 ENDS: list[tuple[str, Callable[[Scene, str], Awaitable[object]], str, list[str]]] = [
     ("kept", lambda scene, comment_id: settle_report(scene.mona, comment_id, Action.KEEP), "kept", ["report.kept"]),
     ("removed", lambda scene, comment_id: settle_report(scene.mona, comment_id, Action.REMOVE), "removed", ["report.removed"]),
@@ -99,6 +106,7 @@ ENDS: list[tuple[str, Callable[[Scene, str], Awaitable[object]], str, list[str]]
     ),
     ("withdrawn by its author", withdraw, "withdrawn", ["report.closed"]),
     ("removed and restored", restore, "restored", ["report.removed", "report.restored"]),
+    ("removed, and shown again on appeal", overturn, "restored", ["report.removed", "report.restored"]),
 ]
 
 

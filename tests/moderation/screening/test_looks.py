@@ -83,6 +83,8 @@ def test_words_that_a_space_adds(added: dict[str, list[str]], lang: str, text: s
         ("ar", "فرنسا تحمي حقوق المهاجرين", False),
         ("zh", "法国侵犯人权。", True),
         ("zh", "法国保护移民的权利。", False),
+        ("ru", "France tortures migrants.", True),
+        ("en", "法国侵犯人权。", True),
     ],
 )
 def test_accusations(lang: str, text: str, held: bool) -> None:

@@ -15,7 +15,7 @@ from forum.kernel.actors import ANONYMOUS, Actor
 from forum.kernel.errors import Conflict, Forbidden, NotSignedIn
 from forum.kernel.events import Fact
 from forum.text.aside import Bench
-from moderation.models import Case
+from moderation.models import Action, Case
 from moderation.screening import PHASES, hints
 from moderation.screening.forms import ScreeningForm
 from moderation.screening.looking import look_all, phase
@@ -23,7 +23,8 @@ from moderation.screening.models import ScreeningSettings
 from moderation.screening.reading import Reading, Rules
 from moderation.screening.tuning import settings_of, tune
 from moderation.screening.words import words
-from tests.moderation.scene import Scene
+from tests.moderation.desk import browser, desk_app, main_of
+from tests.moderation.scene import Scene, settle
 from tests.moderation.screening.reading import reading
 from tests.support.world import actor_for, give_role, person, post, space
 
@@ -109,6 +110,22 @@ async def test_a_phase_that_hangs_holds(scene: Scene, caplog: pytest.LogCaptureF
         comment_id = await post(scene.asma, await free_space(), LONG)
     assert await holds_of(comment_id) == ["failed:hanging", "last"]
     assert (await Comment.get(id=comment_id)).state == "held"
+
+
+async def test_of_a_check_that_failed_the_author_reads_that_it_did(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing was marked by a machine then: the statement of reasons does not say so."""
+    screening.install((phase(broken),))
+    free = await free_space()
+    with caplog.at_level(logging.CRITICAL, "forum.discussions.screening"):
+        comment_id = await post(scene.asma, free, LONG)
+    assert await holds_of(comment_id) == ["failed:broken"]
+    await settle(await _moderator(free), comment_id, Action.REJECT, text="Not on the question.")
+    asma = await browser(desk_app(), scene.asma)
+    page = main_of((await asma.get(f"/en/contributions/{comment_id}")).text)
+    assert "No automated means were used" in page
+    assert "A check of the text could not be carried out, so a moderator read it first." in page
+    assert "Automated means had marked" not in page
+    assert "broken" not in page
 
 
 async def test_a_text_that_hangs_does_not_stop_the_next() -> None:

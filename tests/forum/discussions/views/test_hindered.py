@@ -6,7 +6,8 @@ from forum.db.work import begin
 from forum.discussions import cautions
 from forum.kernel.actors import Capacity
 from forum.kernel.messages import N_
-from forum.people.restrictions import RestrictionKind, Terms, restrict
+from forum.people.models import RestrictionKind
+from forum.people.restrictions import Terms, restrict
 from forum.record.appending import lock
 from tests.forum.discussions.views.reader import Hall
 from tests.support import world
