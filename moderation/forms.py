@@ -1,14 +1,39 @@
 """What moderators send."""
 
-from pydantic import BaseModel, Field, StrictInt, field_validator
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 
 from forum.kernel.locales import Lang
-from forum.web.shapes import or_empty, or_null
-from moderation.models import Action
+from forum.web.shapes import SOMETHING, Whole, or_empty, or_null, when
+from moderation.models import REASONED, Action
+from moderation.reasons import OTHER
 
 TEXT_LIMIT = 4000
 UNDO_LIMIT = 60
 """Seconds for which a decision can wait to be undone, at most."""
+
+
+GIVEN: JsonDict = {"required": ["reason"], "properties": {"reason": dict(SOMETHING)}}
+
+
+def _worded(*names: str) -> JsonDict:
+    """Return what describes a reason that only words can give: in one of these fields."""
+    return {"anyOf": [{"required": [name], "properties": {name: dict(SOMETHING)}} for name in names]}
+
+
+def reasoned(*words: str, also: Sequence[JsonDict] = ()) -> JsonDict:
+    """Return what describes which decisions need what: a reason, and words in one of these fields where that is the other."""
+    other = when("reason", [OTHER], _worded(*words))
+    return {"allOf": [when("action", sorted(REASONED), GIVEN), when("action", sorted(REASONED), other), *also]}
+
+
+_PLACES = [
+    when("action", [Action.MOVE.value], {"required": ["question"], "properties": {"question": {"type": "integer"}}}),
+    when("action", [Action.MERGE.value], {"required": ["parent"], "properties": {"parent": dict(SOMETHING)}}),
+]
 
 
 class DecisionForm(BaseModel):
@@ -21,6 +46,8 @@ class DecisionForm(BaseModel):
     is carried out; without it, it is carried out at once.
     """
 
+    model_config = ConfigDict(json_schema_extra=reasoned("reason_text", "text", also=_PLACES))
+
     action: Action
     reason: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     reason_text: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
@@ -28,10 +55,10 @@ class DecisionForm(BaseModel):
     text_lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     facts: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
-    question: StrictInt | None = Field(default=None, ge=1, le=1000)
+    question: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     parent: str | None = Field(default=None, max_length=32)
-    undo: StrictInt | None = Field(default=None, ge=0, le=UNDO_LIMIT)
-    version: StrictInt = Field(ge=1)
+    undo: Annotated[Whole, Field(ge=0, le=UNDO_LIMIT)] | None = None
+    version: Whole = Field(ge=1)
 
     @field_validator("reason", "reason_text", "text", "note", "facts", mode="before")
     @classmethod

@@ -58,10 +58,12 @@ REASONS: tuple[Reason, ...] = (
     ),
 )
 
+OTHER = "other"
+"""The code of the reason under which anything can be said, in words."""
 BY_CODE = {reason.code: reason for reason in REASONS}
 
 
 def resolve(given: str) -> tuple[str, str]:
     """Return (code, free text) for what a client sent as the reason: a code, or words of its own under "other"."""
     cleaned = given.strip()
-    return (cleaned, "") if cleaned in BY_CODE else ("other", cleaned)
+    return (cleaned, "") if cleaned in BY_CODE else (OTHER, cleaned)

@@ -16,9 +16,9 @@ from moderation.appealing import AppealForm, appeal
 from moderation.decisions import decide
 from moderation.forms import DecisionForm
 from moderation.models import Action, Case, Decision
-from moderation.reasons import REASONS
+from moderation.reasons import OTHER, REASONS
 from moderation.rules.forms import PhraseForm, ReasonForm
-from moderation.rules.grounds import OTHER, usual
+from moderation.rules.grounds import usual
 from moderation.rules.regulating import write_phrase, write_reason
 from moderation.sanctions.forms import SanctionForm
 from moderation.sanctions.imposing import impose

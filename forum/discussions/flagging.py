@@ -1,6 +1,8 @@
 """Report a published comment: once for each person and text, also after its space has closed. Who decides on it hears the fact."""
 
-from pydantic import BaseModel, Field, StrictInt, field_validator
+from typing import Annotated
+
+from pydantic import BaseModel, Field, field_validator
 
 from forum.db.work import begin
 from forum.discussions.events import A_MEMBER, tell
@@ -13,7 +15,7 @@ from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem, Refusal, invalid
 from forum.kernel.locales import DEFAULT_LANG, Lang, is_lang
 from forum.record.appending import lock
-from forum.web.shapes import or_null
+from forum.web.shapes import Whole, or_null
 
 
 class FlagForm(BaseModel):
@@ -26,7 +28,7 @@ class FlagForm(BaseModel):
     reason: FlagReason
     text: str = Field(default="", max_length=WORDS_LIMIT, json_schema_extra=or_null)
     lang: Lang | None = None
-    seq: StrictInt | None = Field(default=None, ge=0)
+    seq: Annotated[Whole, Field(ge=0)] | None = None
 
     @field_validator("text", mode="before")
     @classmethod

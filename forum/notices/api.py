@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from forum.web.identity import require_signed_in
 from forum.web.language import lang_of
 from forum.web.openapi import Doc
 from forum.web.query import Localized, Number, read_query
+from forum.web.shapes import place
 
 NOTICES = "/api/v1/notices"
 READ = f"{NOTICES}/read"
@@ -30,7 +32,7 @@ class NoticesQuery(Localized):
     """How many notices, which ones, and after which."""
 
     limit: Number = Field(default=30, ge=1, le=MOST)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
     unread: bool = Field(default=False, description="only those that are not marked as read")
 
 
@@ -56,8 +58,14 @@ class NoticesAnswer(BaseModel):
     unread: int
 
 
+def _only(given: str, other: str) -> JsonDict:
+    return {"required": [given], "properties": {given: {"not": {"type": "null"}}, other: {"type": "null"}}}
+
+
 class ReadNotices(BaseModel):
     """What you have read: these notices, or the one with the id `before` and all older ones. One of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_only("ids", "before"), _only("before", "ids")]})
 
     ids: list[Id] | None = Field(default=None, min_length=1, max_length=MOST)
     before: str | None = Field(default=None, max_length=32)

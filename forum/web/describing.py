@@ -72,8 +72,19 @@ class _Names:
         return name
 
 
+def _require_names(docs: Sequence[Doc]) -> None:
+    """Raise ValueError when two things inside the models have one name, an enumeration for one: the document would hold the last alone."""
+    known: dict[str, object] = {}
+    models = {model for doc in docs for model in (*doc.answers.values(), doc.body, doc.query, doc.headers) if model}
+    for model in models:
+        for name, definition in model.model_json_schema().get("$defs", {}).items():
+            if known.setdefault(name, definition) != definition:
+                raise ValueError(f"two things of the API are named {name}")
+
+
 def document(docs: Sequence[Doc]) -> dict[str, Any]:
     """Return the OpenAPI document of the operations, which keep their order. Raises ValueError for two models of one name."""
+    _require_names(docs)
     bearer = SecurityScheme(name="bearer", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))
     tree = SpecTree(
         backend=_Table,
@@ -90,9 +101,11 @@ def document(docs: Sequence[Doc]) -> dict[str, Any]:
     )
     made: dict[str, Any] = tree.spec
     for doc in docs:
+        operation = made["paths"][doc.path][doc.method.lower()]
         if doc.media:
-            answer = made["paths"][doc.path][doc.method.lower()]["responses"]["200"]
-            answer["content"] = {doc.media: {"schema": {"type": "string"}}}
+            operation["responses"]["200"]["content"] = {doc.media: {"schema": {"type": "string"}}}
+        if doc.body:
+            operation["requestBody"]["required"] = not doc.may_lack_body
     # An empty list here would forbid nothing and say nothing; each operation says for itself who may ask.
     made.pop("security", None)
     return made

@@ -54,7 +54,7 @@ class ConflictAnswer(BaseModel):
 class Doc:
     """One operation: `name` is unique in the API, `answers` are the successful statuses with their models, None for an empty body.
 
-    `media` is the type of an answer that is no JSON.
+    `media` is the type of an answer that is no JSON. `may_lack_body` says that the parameters can stand for the body.
 
     `query` and `headers` are models whose fields are the parameters. `auth` is "required", "optional" or "none". Refusals that follow
     from these are added by themselves; `errors` names the others.
@@ -66,6 +66,7 @@ class Doc:
     summary: str
     answers: Mapping[int, Model | None]
     body: Model | None = None
+    may_lack_body: bool = False
     query: Model | None = None
     headers: Model | None = None
     auth: str = "optional"

@@ -1,13 +1,28 @@
 """What forms accept beyond their types, told in the description of the API: `Field(json_schema_extra=…)`."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
-from pydantic.config import JsonDict
+from pydantic import BeforeValidator, StrictInt
+from pydantic.config import JsonDict, JsonValue
+
+from forum.kernel.locales import LANGS
 
 SOMETHING: JsonDict = {"minLength": 1, "pattern": r"\S"}
 """A text that says something."""
-ID: JsonDict = {"pattern": "^[0-9a-f]{32}$"}
+A_LANG: JsonDict = {"enum": [*LANGS]}
+"""A language of the forum; which ones a space accepts, it says itself."""
+_ID = "^[0-9a-f]{32}$"
+ID: JsonDict = {"pattern": _ID}
 """An id as the forum makes them."""
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+"""A whole number, written as JSON likes: `5.0` is the number 5, `true` and `"5"` are none."""
 
 
 def or_null(schema: dict[str, Any]) -> None:
@@ -18,3 +33,23 @@ def or_null(schema: dict[str, Any]) -> None:
 def or_empty(schema: dict[str, Any]) -> None:
     """An empty text stands for null."""
     schema["anyOf"] = [*schema["anyOf"], {"const": ""}]
+
+
+def place(pattern: str = _ID) -> Callable[[dict[str, Any]], None]:
+    """Return what describes a parameter that is left out, empty, or a text of this form: the place of a page, when nothing is said."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        schema["anyOf"] = [{"type": "string", "pattern": pattern}, {"const": ""}]
+
+    return describe
+
+
+def some_language(*names: str) -> JsonDict:
+    """Return what describes texts by language under these names of a form, each with words in one language at least."""
+    said: list[JsonValue] = [{"required": [lang], "properties": {lang: dict(SOMETHING)}} for lang in LANGS]
+    return {"allOf": [{"properties": {name: {"anyOf": said}}} for name in names]}
+
+
+def when(name: str, values: Sequence[str], then: JsonDict) -> JsonDict:
+    """Return what describes a form of which `then` is true while the field `name` is one of these values."""
+    return {"if": {"properties": {name: {"enum": [*values]}}, "required": [name]}, "then": then}

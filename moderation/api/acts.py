@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from forum.discussions.api.query import Localized, read_query
 from forum.web.forms import parse, read_json
 from forum.web.identity import actor_of
 from forum.web.openapi import Doc
+from forum.web.shapes import SOMETHING, Whole
 from moderation import queries
 from moderation.api.cases import answer_case, case_id_of, counted
 from moderation.api.docs import CASE
@@ -31,13 +32,13 @@ SECOND = f"{CASE}/second"
 class TakeoverForm(BaseModel):
     """Why a case is taken over from the moderator who holds it."""
 
-    note: str = Field(max_length=SHORT_LIMIT)
+    note: str = Field(max_length=SHORT_LIMIT, json_schema_extra=SOMETHING)
 
 
 class SecondForm(BaseModel):
     """What the second moderator agrees with: the case as it was at this version."""
 
-    version: StrictInt = Field(ge=1)
+    version: Whole = Field(ge=1)
 
 
 class DeclineForm(SecondForm):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from forum.discussions.api.answers import answer
 from forum.discussions.api.query import Localized, Number, read_query
 from forum.discussions.models import CommentState
-from forum.kernel.errors import Problem, invalid
+from forum.kernel.errors import NotFound
 from forum.kernel.locales import Lang
 from forum.text.excerpt import excerpt
 from forum.web.identity import actor_of
@@ -117,8 +117,8 @@ async def compared(request: Request) -> Response:
     found = await queries.case(actor_of(request), case_id_of(request), lang_of(request))
     made = await between(found, wanted.before or 0, wanted.after or 0)
     shown = {made.before.number, made.after.number}
-    if unknown := [name for name in ("before", "after") if getattr(wanted, name) not in {None, *shown}]:
-        raise invalid(**{name: Problem("field.choice") for name in unknown})
+    if not {wanted.before, wanted.after} <= {None, *shown}:
+        raise NotFound
     pieces = [PieceAnswer(kind=one.kind, text=one.text) for one in made.pieces]
     return answer(ComparisonAnswer(before=made.before.number, after=made.after.number, pieces=pieces))
 

@@ -21,6 +21,7 @@ from forum.web.forms import parse, read_json
 from forum.web.identity import require_signed_in
 from forum.web.language import lang_of
 from forum.web.openapi import Doc
+from forum.web.shapes import place
 from moderation.appealing import AppealForm, appeal
 from moderation.contributions.queries import History, OwnAppeal, history_of
 from moderation.models import Action, CaseKind
@@ -40,7 +41,7 @@ class ContributionsQuery(Localized):
     """How many, and after which."""
 
     limit: Number = Field(default=50, ge=1, le=100)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
 
 
 class OwnComment(BaseModel):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
-from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,14 +16,16 @@ from forum.record.browsing import Wanted, Written
 from forum.record.chain import verify
 from forum.web.catalogue import gettext
 from forum.web.identity import actor_of
-from forum.web.shapes import ID
+from forum.web.shapes import place
 from moderation.audit import exporting, queries
-from moderation.audit.asked import Asked, cursor, place_of, read
+from moderation.audit.asked import PLACE, Asked, cursor, place_of, read
 from moderation.audit.logs import AT_ONCE, log_named
 from moderation.audit.queries import Space
 from moderation.audit.words import FAULTS, GROUPS
 
-DAY: JsonDict = {"format": "date"}
+
+def _day(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"type": "string", "format": "date"}, {"const": ""}]
 
 
 class AuditFilters(Localized):
@@ -39,10 +40,10 @@ class AuditFilters(Localized):
         description="group of kinds: comment, case, sanction, space, desk, role or person",
         json_schema_extra={"enum": ["", *GROUPS]},
     )
-    case: str | None = Field(default=None, max_length=64, description="id of the case", json_schema_extra=ID)
+    case: str | None = Field(default=None, max_length=64, description="id of the case", json_schema_extra=place())
     comment: str | None = Field(default=None, max_length=64, description="id or symbol of the comment")
-    since: str | None = Field(default=None, max_length=10, description="first day, in UTC: 2026-05-17", json_schema_extra=DAY)
-    until: str | None = Field(default=None, max_length=10, description="last day, in UTC: 2026-05-17", json_schema_extra=DAY)
+    since: str | None = Field(default=None, max_length=10, description="first day, in UTC: 2026-05-17", json_schema_extra=_day)
+    until: str | None = Field(default=None, max_length=10, description="last day, in UTC: 2026-05-17", json_schema_extra=_day)
     q: str | None = Field(
         default=None,
         max_length=100,
@@ -58,7 +59,9 @@ class AuditQuery(AuditFilters):
     """Which entries are wanted, how many, and after which."""
 
     limit: Number = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=80, description="`next` of the page before")
+    after: str | None = Field(
+        default=None, max_length=80, description="`next` of the page before", json_schema_extra=place(PLACE)
+    )
 
 
 class EntryAnswer(BaseModel):

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from forum.discussions.addresses import is_id
-from forum.discussions.api.query import LARGEST
 from forum.kernel.actors import Capacity
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.events import FORUM_LOG
@@ -29,8 +28,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 MOST = {"space": 60, "actor": 80, "capacity": 20, "group": 20, "case": 64, "comment": 64, "since": 10, "until": 10, "q": 100}
 """Characters of each filter that are read."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PLACE = re.compile(rf"([0-9]{{8}}T[0-9]{{12}})-([0-9]{{1,10}})-([0-9a-f]{{32}}|{FORUM_LOG})")
-_STAMP = "%Y%m%dT%H%M%S%f"
+PLACE = rf"^([0-9]{{1,16}})-([0-9]{{1,9}})-([0-9a-f]{{32}}|{FORUM_LOG})$"
+"""A place in the record: the microseconds since 1970, the number in its log, and the log."""
+_PLACE = re.compile(PLACE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,30 +87,27 @@ def _day(text: str) -> datetime | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    # The last day of all has no day after it.
-    return datetime(found.year, found.month, found.day, tzinfo=UTC) if found < date.max else None
+    return datetime(found.year, found.month, found.day, tzinfo=UTC)
 
 
 def days(asked: Asked) -> tuple[datetime | None, datetime | None]:
     """Return from when, and before when, of filters that `check` has let through."""
     until = _day(asked.until) if asked.until else None
+    if until and until.date() == date.max:
+        until = None  # no day comes after it
     return (_day(asked.since) if asked.since else None), (until + timedelta(days=1) if until else None)
 
 
 def cursor(place: Place) -> str:
     """Return the place of an entry as a parameter of an address."""
-    return f"{place.at.astimezone(UTC):{_STAMP}}-{place.seq}-{place.log_id}"
+    return f"{(place.at - _EPOCH) // timedelta(microseconds=1)}-{place.seq}-{place.log_id}"
 
 
 def place_of(text: str) -> Place | None:
     """Return the place that `cursor` made a parameter of, None for an empty one. Raises Refusal."""
     if not text:
         return None
-    found = _PLACE.fullmatch(text)
-    try:
-        at = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC) if found else None
-    except ValueError:
-        at = None
-    if found is None or at is None or int(found[2]) > LARGEST:
+    found = _PLACE.fullmatch(text)  # of digits, each of which there is: the year 2286 is the last
+    if found is None:
         raise invalid(after=Problem("page.cursor"))
-    return Place(at, int(found[2]), found[3])
+    return Place(_EPOCH + timedelta(microseconds=int(found[1])), int(found[2]), found[3])

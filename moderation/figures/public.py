@@ -10,7 +10,8 @@ from moderation.figures.protecting import LEAST, Cell, Mark, Sum, protect
 from moderation.figures.queries import Family, Tallied
 from moderation.figures.tallying import ON_TEXTS, PUBLISHING
 from moderation.models import TEXTS, Action, CaseKind
-from moderation.rules.grounds import OTHER, Ground
+from moderation.reasons import OTHER
+from moderation.rules.grounds import Ground
 
 NINE_TENTHS = 0.9
 FOR_NINE_TENTHS = 2 * LEAST

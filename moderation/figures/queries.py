@@ -13,8 +13,8 @@ from forum.kernel import clock
 from moderation.figures.protecting import LEAST
 from moderation.figures.tallying import ON_TEXTS, Tick
 from moderation.models import TEXTS, Action, CaseKind
-from moderation.reasons import REASONS
-from moderation.rules.grounds import OTHER, Ground, usual
+from moderation.reasons import OTHER, REASONS
+from moderation.rules.grounds import Ground, usual
 from moderation.rules.settings import GOAL_DAYS
 
 

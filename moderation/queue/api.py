@@ -44,7 +44,7 @@ async def listed(request: Request) -> Response:
     if asked.after and not is_id(asked.after):
         raise invalid(after=Problem("page.cursor"))
     state = asked.state.value if asked.state else ""
-    if asked.late or asked.today or asked.claimed or asked.second:
+    if asked.due or asked.claimed or asked.second:
         state = state or "open"  # nothing else is late, claimed, or waits for anybody
     place = {"state": state, "comment": asked.comment or "", "after": asked.after or ""}
     actor = actor_of(request)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, Field, StrictInt, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from forum.discussions.addresses import is_id
 from forum.discussions.models import Comment
@@ -14,13 +15,13 @@ from forum.kernel.errors import Conflict, NotFound, Problem, Refusal, Unavailabl
 from forum.kernel.locales import Lang
 from forum.people.models import Person
 from forum.web.errors import unreachable
-from forum.web.shapes import or_empty, or_null
+from forum.web.shapes import Whole, or_empty, or_null
 from moderation.cases import load
 from moderation.claims import claim, release
 from moderation.conflicts import ACTED
 from moderation.decisions import check, decide
 from moderation.fairness import Matter, needs_second
-from moderation.forms import TEXT_LIMIT, UNDO_LIMIT, DecisionForm
+from moderation.forms import TEXT_LIMIT, UNDO_LIMIT, DecisionForm, reasoned
 from moderation.models import Action, Case, CaseKind, CaseState, Proposal
 from moderation.policy import possible
 from moderation.queries import Decided, Waiting, last_decisions
@@ -47,7 +48,7 @@ class BulkAction(StrEnum):
 CLAIMING = frozenset({BulkAction.CLAIM, BulkAction.RELEASE})
 
 
-class Outcome(StrEnum):
+class BulkOutcome(StrEnum):
     """What came of one case: carried out, proposed (it can be undone, or waits for a second moderator), or not done."""
 
     DONE = "done"
@@ -59,11 +60,13 @@ class Picked(BaseModel):
     """A case, and the version that was seen of it."""
 
     id: str = Field(max_length=64)
-    version: StrictInt = Field(ge=1, le=2**31 - 1)
+    version: Whole = Field(ge=1, le=2**31 - 1)
 
 
 class BulkForm(BaseModel):
     """One action for many cases, each compare-and-set on the version seen. What else there is means what it means for one decision."""
+
+    model_config = ConfigDict(json_schema_extra=reasoned("text"))
 
     cases: list[Picked] = Field(min_length=1, max_length=MOST)
     action: BulkAction
@@ -72,7 +75,7 @@ class BulkForm(BaseModel):
     text_lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     facts: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
-    undo: StrictInt | None = Field(default=None, ge=0, le=UNDO_LIMIT)
+    undo: Annotated[Whole, Field(ge=0, le=UNDO_LIMIT)] | None = None
 
     @field_validator("reason", "text", "note", "facts", mode="before")
     @classmethod
@@ -95,7 +98,7 @@ class Done:
     """What came of one case, and why nothing did. `proposal` is what was proposed on it."""
 
     id: str
-    outcome: Outcome
+    outcome: BulkOutcome
     refusal: Refusal | None = None
     proposal: Proposal | None = None
 
@@ -125,12 +128,12 @@ async def perform(actor: Actor, form: BulkForm, allow: Callable[[], Awaitable[No
             undo = await _undo_seconds(picked.id) if by_settings else form.undo
             done.append(Done(picked.id, await _one(actor, form, picked, undo)))
         except Refusal as refusal:
-            done.append(Done(picked.id, Outcome.REFUSED, refusal))
+            done.append(Done(picked.id, BulkOutcome.REFUSED, refusal))
         except Exception as error:
             # What is done is done: the database's going away must not take the report of it with it.
             if not unreachable(error):
                 raise
-            done.append(Done(picked.id, Outcome.REFUSED, Unavailable("unavailable")))
+            done.append(Done(picked.id, BulkOutcome.REFUSED, Unavailable("unavailable")))
     return await _with_proposals(done)
 
 
@@ -139,21 +142,21 @@ async def _undo_seconds(case_id: str) -> int:
     return (await settings_of(case.space_id)).undo_seconds if case else 0
 
 
-async def _one(actor: Actor, form: BulkForm, picked: Picked, undo: int | None) -> Outcome:
+async def _one(actor: Actor, form: BulkForm, picked: Picked, undo: int | None) -> BulkOutcome:
     if not is_id(picked.id):
         raise NotFound
     if form.action is BulkAction.CLAIM:
         await claim(actor, picked.id)
-        return Outcome.DONE
+        return BulkOutcome.DONE
     case = await load(actor, picked.id)
     if form.action is BulkAction.RELEASE:
         if case.claimed_by_id != actor.person_id:
             raise Refusal("case.not_claimed")
         await release(actor, picked.id)
-        return Outcome.DONE
+        return BulkOutcome.DONE
     await _require_unclaimed(actor, case)
     decided = await decide(actor, picked.id, form.decision(picked.version, undo))
-    return Outcome.PROPOSED if decided.state == CaseState.OPEN.value else Outcome.DONE
+    return BulkOutcome.PROPOSED if decided.state == CaseState.OPEN.value else BulkOutcome.DONE
 
 
 async def _require_unclaimed(actor: Actor, case: Case) -> None:
@@ -166,7 +169,7 @@ async def _require_unclaimed(actor: Actor, case: Case) -> None:
 
 
 async def _with_proposals(done: Sequence[Done]) -> list[Done]:
-    ids = [one.id for one in done if one.outcome is Outcome.PROPOSED]
+    ids = [one.id for one in done if one.outcome is BulkOutcome.PROPOSED]
     proposals = {one.case_id: one for one in await Proposal.filter(case_id__in=ids)} if ids else {}
     return [Done(one.id, one.outcome, one.refusal, proposals.get(one.id)) for one in done]
 

@@ -21,16 +21,17 @@ from moderation.forms import TEXT_LIMIT
 from moderation.models import REASONED, Action
 from moderation.queries import Waiting
 from moderation.queue import queries, shown
-from moderation.queue.bulk import CLAIMING, MOST, BulkAction, BulkForm, Done, Forecast, Outcome, Picked, forecast, perform
+from moderation.queue.bulk import CLAIMING, MOST, BulkAction, BulkForm, BulkOutcome, Done, Forecast, Picked, forecast, perform
 from moderation.queue.strands import Desk
 from moderation.queue.views import QUEUE, actions
-from moderation.rules.grounds import OTHER, Ground, grounds_of
+from moderation.reasons import OTHER
+from moderation.rules.grounds import Ground, grounds_of
 
 CHUNK = 10
 """Cases that the page's script sends at a time."""
 PERFORM = "perform"
-OUTCOME_WORDS = {Outcome.DONE: N_("Done"), Outcome.PROPOSED: N_("Proposed"), Outcome.REFUSED: N_("Not done")}
-PILLS = {Outcome.DONE: "published", Outcome.PROPOSED: "held", Outcome.REFUSED: "rejected"}
+OUTCOME_WORDS = {BulkOutcome.DONE: N_("Done"), BulkOutcome.PROPOSED: N_("Proposed"), BulkOutcome.REFUSED: N_("Not done")}
+PILLS = {BulkOutcome.DONE: "published", BulkOutcome.PROPOSED: "held", BulkOutcome.REFUSED: "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +184,17 @@ async def _report(request: Request, desk: Desk, done: Sequence[Done], values: Ma
     lang = lang_of(request)
     now = await queries.chosen(desk, [one.id for one in done], lang)
     lines = [_came(one, now.get(one.id), desk, lang) for one in done]
-    counts = {outcome: sum(one.outcome is outcome for one in done) for outcome in Outcome}
+    counts = {outcome: sum(one.outcome is outcome for one in done) for outcome in BulkOutcome}
     context: dict[str, object] = {"lines": lines, "counts": counts}
     if respond.wants_partial(request):
         return respond.page(request, "moderation/_bulk_lines.html", context)
     action = _action(values)
-    left = [one.id for one in done if one.outcome is Outcome.REFUSED]
+    left = [one.id for one in done if one.outcome is BulkOutcome.REFUSED]
     context |= {
         "said": [
-            ngettext("%(num)s case done", "%(num)s cases done", counts[Outcome.DONE]),
-            ngettext("%(num)s case proposed", "%(num)s cases proposed", counts[Outcome.PROPOSED]),
-            ngettext("%(num)s case not done", "%(num)s cases not done", counts[Outcome.REFUSED]),
+            ngettext("%(num)s case done", "%(num)s cases done", counts[BulkOutcome.DONE]),
+            ngettext("%(num)s case proposed", "%(num)s cases proposed", counts[BulkOutcome.PROPOSED]),
+            ngettext("%(num)s case not done", "%(num)s cases not done", counts[BulkOutcome.REFUSED]),
         ],
         "action": action.value,
         "action_text": gettext(shown.BULK_WORDS[action]),
@@ -214,5 +215,5 @@ def _came(done: Done, now: tuple[Waiting, str] | None, desk: Desk, lang: str) ->
     elif done.proposal is not None and row is not None:
         text = row.proposal
     return Line(
-        done.id, row, gettext(OUTCOME_WORDS[done.outcome]), PILLS[done.outcome], text, done.outcome is not Outcome.REFUSED
+        done.id, row, gettext(OUTCOME_WORDS[done.outcome]), PILLS[done.outcome], text, done.outcome is not BulkOutcome.REFUSED
     )

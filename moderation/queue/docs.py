@@ -46,6 +46,7 @@ DOCS = [
         answers={200: FiltersAnswer},
         body=FilterForm,
         auth="required",
+        errors=(409,),
     ),
     Doc(
         method="DELETE",

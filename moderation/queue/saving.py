@@ -6,7 +6,7 @@ from forum.db.reading import dialect, execute, rows
 from forum.db.work import begin
 from forum.kernel import clock
 from forum.kernel.actors import Actor
-from forum.kernel.errors import NotFound, Problem, invalid
+from forum.kernel.errors import Conflict, NotFound, Problem, invalid
 from moderation.queue.filters import QueueFilter, read_query
 from moderation.queue.models import SavedFilter
 
@@ -24,7 +24,7 @@ class Kept:
 
 
 async def keep(actor: Actor, name: str, wanted: QueueFilter) -> None:
-    """Keep a filter under a name. Raises Refusal for a name that is empty, too long or taken, and beyond MOST."""
+    """Keep a filter under a name. Raises Refusal for a name that is empty or too long, Conflict for one that is taken and beyond MOST."""
     cleaned = " ".join(name.split())
     if not cleaned:
         raise invalid(name=Problem("field.required"))
@@ -35,12 +35,19 @@ async def keep(actor: Actor, name: str, wanted: QueueFilter) -> None:
             await rows("SELECT id FROM persons WHERE id = ? FOR UPDATE", [actor.person_id], work.connection)
         names = await rows("SELECT name FROM saved_filters WHERE person_id = ?", [actor.person_id], work.connection)
         if cleaned in {one["name"] for one in names}:
-            raise invalid(name=Problem("filter.taken"))
+            raise _stands("filter.taken")
         if len(names) >= MOST:
-            raise invalid(name=Problem("filter.many", {"limit": MOST}))
+            raise _stands("filter.many", limit=MOST)
         await SavedFilter.create(
             using_db=work.connection, person_id=actor.person_id, name=cleaned, query=wanted.query, made_at=clock.now()
         )
+
+
+def _stands(key: str, **params: object) -> Conflict:
+    """Return the refusal that names what is kept already as what stands in the way."""
+    refused = Conflict("form.invalid", {})
+    refused.fields["name"] = Problem(key, params)
+    return refused
 
 
 async def forget(actor: Actor, filter_id: str) -> None:

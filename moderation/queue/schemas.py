@@ -8,12 +8,12 @@ from forum.discussions.api.query import Localized, Number
 from forum.kernel.errors import Problem, invalid
 from forum.kernel.locales import Lang
 from forum.web.openapi import Refused
-from forum.web.shapes import ID, SOMETHING
+from forum.web.shapes import SOMETHING, or_empty, place
 from moderation.api.schemas import CaseAnswer
 from moderation.models import CaseKind, CaseState
-from moderation.queue.bulk import Outcome
+from moderation.queue.bulk import BulkOutcome
 from moderation.queue.facets import Count
-from moderation.queue.filters import LATE, MOST_QUESTIONS, TODAY, QueueFilter, regions
+from moderation.queue.filters import MOST_QUESTIONS, QueueFilter, regions
 from moderation.queue.saving import NAME_LIMIT
 
 
@@ -22,11 +22,12 @@ def _absent(value: object) -> object:
 
 
 def _regions(schema: dict[str, Any]) -> None:
-    schema["enum"] = sorted(regions())
+    schema["enum"] = ["", *sorted(regions())]
 
 
 _Empty = BeforeValidator(_absent)
-_Flag = Annotated[Literal["1", "true"] | None, _Empty]
+_MAY_BE_EMPTY = Field(json_schema_extra=or_empty)
+_Flag = Annotated[Literal["1", "true"] | None, _Empty, _MAY_BE_EMPTY]
 
 
 class CountsQuery(Localized):
@@ -34,7 +35,7 @@ class CountsQuery(Localized):
 
     space: str | None = Field(default=None, max_length=60, description="address of a space that you moderate")
     question: Number | None = Field(default=None, ge=1, le=MOST_QUESTIONS, description="number of the question")
-    text_lang: Annotated[Lang | None, _Empty] = Field(
+    text_lang: Annotated[Lang | None, _Empty, _MAY_BE_EMPTY] = Field(
         default=None, description="language of the texts; `lang` is that of the answer"
     )
     region: str | None = Field(
@@ -43,26 +44,26 @@ class CountsQuery(Localized):
         description="slug of a region; `none` for what speaks for no State",
         json_schema_extra=_regions,
     )
-    kind: Annotated[CaseKind | None, _Empty] = None
-    late: _Flag = Field(default=None, description="only what is late by the service goal of its space")
-    today: _Flag = Field(default=None, description="only what is due before the day ends in the zone of its space")
+    kind: Annotated[CaseKind | None, _Empty, _MAY_BE_EMPTY] = None
+    due: Annotated[Literal["late", "today"] | None, _Empty, _MAY_BE_EMPTY] = Field(
+        default=None,
+        description="`late`: only what is late by the service goal of its space; `today`: only what is due before the day ends there",
+    )
     claimed: _Flag = Field(default=None, description="only what you have claimed")
     second: _Flag = Field(default=None, description="only what waits for a second moderator")
     may_decide: _Flag = Field(default=None, description="only what no rule of fairness keeps you from deciding on")
 
     def narrowed(self) -> QueueFilter:
-        """Return the filter for what waits. Raises Refusal for a region that there is not, and for late and today at once."""
+        """Return the filter for what waits. Raises Refusal for a region that there is not."""
         if self.region and self.region not in regions():
             raise invalid(region=Problem("field.choice"))
-        if self.late and self.today:
-            raise invalid(today=Problem("field.choice"))
         return QueueFilter(
             space=self.space or "",
             question=self.question or 0,
             lang=self.text_lang or "",
             region=self.region or "",
             kind=self.kind.value if self.kind else "",
-            due=LATE if self.late else TODAY if self.today else "",
+            due=self.due or "",
             mine=bool(self.claimed),
             second=bool(self.second),
             may=bool(self.may_decide),
@@ -72,10 +73,10 @@ class CountsQuery(Localized):
 class CasesQuery(CountsQuery):
     """Which cases are wanted; what is left out or empty means any."""
 
-    state: Annotated[CaseState | None, _Empty] = None
+    state: Annotated[CaseState | None, _Empty, _MAY_BE_EMPTY] = None
     comment: str | None = Field(default=None, max_length=64, description="id of the comment")
     limit: Number = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=ID)
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
 
 
 class CountAnswer(BaseModel):
@@ -131,7 +132,7 @@ class ResultAnswer(BaseModel):
     """What came of one case: `done`, `proposed` (it can be undone, or waits for a second moderator), or `refused` with the error."""
 
     id: str
-    outcome: Outcome
+    outcome: BulkOutcome
     error: Refused | None
     case: CaseAnswer | None = Field(description="as it stands now; null for one that is not given to you")
 

@@ -10,13 +10,13 @@ from forum.discussions.addresses import is_id
 from forum.discussions.api.answers import answer
 from forum.discussions.api.query import Localized, read_query
 from forum.kernel.actors import Actor
-from forum.kernel.errors import NotFound, NotSignedIn, Problem, invalid
+from forum.kernel.errors import NotFound, NotSignedIn
 from forum.kernel.locales import Lang
 from forum.web.forms import parse, read_json
 from forum.web.identity import actor_of
 from forum.web.openapi import Doc
 from moderation.rules import queries, regulating
-from moderation.rules.forms import PhraseForm, ReasonForm, ScopeForm, SettingsForm
+from moderation.rules.forms import CODE, NEW, PhraseForm, ReasonForm, ReasonWords, ScopeForm, SettingsForm
 from moderation.rules.grounds import grounds_of
 from moderation.rules.settings import settings_of
 
@@ -149,10 +149,11 @@ async def put_settings(request: Request) -> Response:
 async def put_reason(request: Request) -> Response:
     """Write a reason and answer the rules."""
     actor, space_id = await _asked(request)
-    form = parse(ReasonForm, await read_json(request))
-    if form.code != request.path_params["code"]:
-        raise invalid(code=Problem("field.choice"))
-    await regulating.write_reason(actor, space_id, form)
+    code = str(request.path_params["code"])
+    if not CODE.fullmatch(code) or code == NEW:
+        raise NotFound
+    said = parse(ReasonWords, await read_json(request))
+    await regulating.write_reason(actor, space_id, ReasonForm(code=code, **said.model_dump()))
     return await _rules(actor, space_id)
 
 
@@ -204,7 +205,7 @@ def _doc(call: str, name: str, summary: str, body: type[BaseModel] | None = None
 DOCS = [
     _doc(f"GET {RULES}", "getRules", "How a space is moderated: settings, reasons, phrases, moderators."),
     _doc(f"PUT {RULES}", "setRules", "Change the settings; the secretariat alone.", SettingsForm, (409,)),
-    _doc(f"PUT {REASON}", "writeReason", "Write a reason: a new one, or one that is there.", ReasonForm),
+    _doc(f"PUT {REASON}", "writeReason", "Write a reason: a new one, or one that is there.", ReasonWords),
     _doc(f"DELETE {REASON}", "retireReason", "Let a reason be chosen no more."),
     _doc(f"POST {PHRASES}", "addPhrase", "Add words that moderators use again.", PhraseForm),
     _doc(f"PUT {PHRASE}", "writePhrase", "Change a phrase.", PhraseForm),

@@ -1,11 +1,13 @@
 """What is sent to change the rules of a space."""
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import LANGS, Lang
+from forum.web.shapes import Whole, some_language
 from moderation.forms import TEXT_LIMIT, UNDO_LIMIT
 
 NAME_LIMIT = 80
@@ -16,10 +18,14 @@ APPEAL_LIMIT = 90
 
 
 def _trimmed(value: object) -> object:
-    """Return texts by language without those that are empty."""
+    """Return texts by language without those that are empty; what is no language stays, to be refused."""
     if not isinstance(value, dict):
         return value
-    return {lang: text.strip() if isinstance(text, str) else text for lang, text in value.items() if text not in ("", None)}
+    return {
+        lang: text.strip() if isinstance(text, str) else text
+        for lang, text in value.items()
+        if text not in ("", None) or lang not in LANGS
+    }
 
 
 def _limited(limit: int) -> BeforeValidator:
@@ -43,27 +49,35 @@ class SettingsForm(BaseModel):
     `appeal_days` for how long an author may appeal.
     """
 
-    goal_days: StrictInt = Field(ge=1, le=GOAL_LIMIT)
+    goal_days: Whole = Field(ge=1, le=GOAL_LIMIT)
     four_eyes: StrictBool
     recuse_entity: StrictBool
     recuse_nationality: StrictBool
-    undo_seconds: StrictInt = Field(ge=0, le=UNDO_LIMIT)
-    appeal_days: StrictInt = Field(ge=1, le=APPEAL_LIMIT)
-    version: StrictInt = Field(ge=1)
+    undo_seconds: Whole = Field(ge=0, le=UNDO_LIMIT)
+    appeal_days: Whole = Field(ge=1, le=APPEAL_LIMIT)
+    version: Whole = Field(ge=1)
 
 
-class ReasonForm(BaseModel):
+CODE = re.compile(r"^[a-z][a-z0-9-]{1,23}$")
+
+
+class ReasonWords(BaseModel):
     """A reason of a space: the clause of its policy, a short name and what it tells the author, by language.
 
     Without `four_eyes` or `place` these stay as they are; a new reason asks for no second moderator and is the last.
     """
 
-    code: str = Field(min_length=2, max_length=24, pattern=r"^[a-z][a-z0-9-]*$")
     clause: str = Field(default="", max_length=40)
     name: Names
     text: Texts
     four_eyes: StrictBool | None = None
-    place: StrictInt | None = Field(default=None, ge=0, le=1000)
+    place: Annotated[Whole, Field(ge=0, le=1000)] | None = None
+
+
+class ReasonForm(ReasonWords):
+    """A reason with the code that it has in the space."""
+
+    code: str = Field(min_length=2, max_length=24, pattern=CODE.pattern)
 
     @field_validator("code")
     @classmethod
@@ -76,9 +90,11 @@ class ReasonForm(BaseModel):
 class PhraseForm(BaseModel):
     """Words that moderators use again: a title for the list and the words themselves, by language."""
 
+    model_config = ConfigDict(json_schema_extra=some_language("title", "text"))
+
     title: Names
     text: Texts
-    place: StrictInt = Field(default=0, ge=0, le=1000)
+    place: Whole = Field(default=0, ge=0, le=1000)
 
 
 class ScopeForm(BaseModel):

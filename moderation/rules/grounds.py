@@ -8,10 +8,8 @@ from forum.kernel.locales import LANGS
 from forum.web.catalogue import translate
 from moderation.forms import DecisionForm
 from moderation.models import REASONED, Action
-from moderation.reasons import REASONS, Reason
+from moderation.reasons import OTHER, REASONS, Reason
 from moderation.rules.models import SpaceReason
-
-OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

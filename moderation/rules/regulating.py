@@ -10,9 +10,9 @@ from forum.kernel.errors import Conflict, Forbidden, NotFound, Problem, Refusal,
 from forum.objectives.countries import country
 from forum.people.models import SpaceRole
 from forum.record.appending import lock
-from moderation.reasons import REASONS
+from moderation.reasons import OTHER, REASONS
 from moderation.rules.forms import PhraseForm, ReasonForm, ScopeForm, SettingsForm
-from moderation.rules.grounds import OTHER, usual
+from moderation.rules.grounds import usual
 from moderation.rules.models import DeskSettings, ModeratorScope, Phrase, SpaceReason
 from moderation.rules.settings import settings_of
 

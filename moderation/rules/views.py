@@ -23,9 +23,10 @@ from forum.web.forms import parse, read_form, read_form_lists
 from forum.web.identity import actor_of
 from forum.web.language import lang_of
 from moderation.policy import require_desk
+from moderation.reasons import OTHER
 from moderation.rules import queries, regulating
 from moderation.rules.forms import NEW, PhraseForm, ReasonForm, ScopeForm, SettingsForm
-from moderation.rules.grounds import OTHER, Ground, grounds_of
+from moderation.rules.grounds import Ground, grounds_of
 from moderation.rules.models import DeskSettings
 from moderation.rules.settings import settings_of
 

@@ -1,10 +1,13 @@
 """What is sent about sanctions: by the desk, and by the person concerned."""
 
-from pydantic import BaseModel, Field, StrictInt, field_validator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import Lang
-from forum.web.shapes import SOMETHING, or_empty, or_null
+from forum.web.shapes import SOMETHING, Whole, or_empty, or_null, when
 from moderation.forms import TEXT_LIMIT
 from moderation.reasons import BY_CODE
 from moderation.sanctions.models import Outcome, SanctionKind
@@ -32,6 +35,9 @@ class Words(BaseModel):
         return None if value == "" else value
 
 
+_EVERY: JsonDict = {"required": ["every"], "properties": {"every": {"type": "integer"}}}
+
+
 class SanctionForm(Words):
     """A sanction on a person: in the space with the address `space`, or in the whole forum when that is empty.
 
@@ -39,11 +45,13 @@ class SanctionForm(Words):
     `reasons.REASONS`; `case` the case that it follows from; `note` stays at the desk.
     """
 
+    model_config = ConfigDict(json_schema_extra={"allOf": [when("kind", [SanctionKind.SLOW.value], _EVERY)]})
+
     person: str = Field(max_length=32)
     space: str = Field(default="", max_length=60)
     kind: SanctionKind
-    every: StrictInt | None = Field(default=None, ge=SHORTEST, le=LONGEST)
-    days: StrictInt | None = Field(default=None, ge=1, le=3650)
+    every: Annotated[Whole, Field(ge=SHORTEST, le=LONGEST)] | None = None
+    days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
     reason: str = Field(max_length=24, json_schema_extra={"enum": [*sorted(BY_CODE)]})
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     case: str | None = Field(default=None, max_length=32)
@@ -69,14 +77,14 @@ class SanctionForm(Words):
 class LiftForm(Words):
     """Why a sanction is lifted, and the version that is meant."""
 
-    version: StrictInt = Field(ge=1)
+    version: Whole = Field(ge=1)
 
 
 class AnswerForm(Words):
     """What an appeal comes to and why, and the version of the sanction that is meant."""
 
     outcome: Outcome
-    version: StrictInt = Field(ge=1)
+    version: Whole = Field(ge=1)
 
 
 class MeasureAppealForm(BaseModel):

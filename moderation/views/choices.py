@@ -13,7 +13,8 @@ from moderation.forms import TEXT_LIMIT, DecisionForm
 from moderation.models import Action, CaseKind
 from moderation.policy import possible
 from moderation.queries import Waiting
-from moderation.rules.grounds import OTHER, Ground
+from moderation.reasons import OTHER
+from moderation.rules.grounds import Ground
 from moderation.views.clauses import Policy, anchor
 
 ACTION_WORDS = {

@@ -17,6 +17,7 @@ from forum.kernel.locales import Lang
 from forum.web.forms import parse, read_json
 from forum.web.identity import actor_of, require_signed_in
 from forum.web.openapi import Doc
+from forum.web.shapes import A_LANG, SOMETHING
 
 PREVIEW = "/api/v1/spaces/{slug}/preview"
 
@@ -24,8 +25,8 @@ PREVIEW = "/api/v1/spaces/{slug}/preview"
 class PreviewText(BaseModel):
     """A text that is not posted yet, and its language."""
 
-    body: str = Field(max_length=RAW_LIMIT)
-    lang: str = Field(max_length=2)
+    body: str = Field(max_length=RAW_LIMIT, json_schema_extra=SOMETHING)
+    lang: str = Field(max_length=2, json_schema_extra=A_LANG)
 
 
 class HintAnswer(BaseModel):

@@ -5,6 +5,7 @@ from pydantic import Field
 from forum.kernel.locales import Lang
 from forum.search.analyser import MAX_QUERY
 from forum.web.query import Localized, Number, read_query
+from forum.web.shapes import place
 
 __all__ = ["LARGEST", "Localized", "Number", "Paging", "SearchFor", "Since", "Version", "read_query"]
 
@@ -17,7 +18,7 @@ class Paging(Localized):
 
     question: Number | None = Field(default=None, ge=1, le=1000, description="number of the question; all questions without it")
     limit: Number = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
 
 
 class Since(Localized):
@@ -34,7 +35,7 @@ class SearchFor(Localized):
     space: str | None = Field(default=None, max_length=60, description="slug of the one space to search")
     text_lang: Lang | None = Field(default=None, description="language of the comments; `lang` is that of the answer")
     limit: Number = Field(default=20, ge=1, le=50)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
 
 
 class Version(Localized):

@@ -110,6 +110,7 @@ DOCS = [
         summary="Withdraw your comment; a stub stays where it had been published.",
         answers={200: CommentAnswer},
         body=Withdrawal,
+        may_lack_body=True,
         query=Version,
         auth="required",
         errors=(409,),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from forum.discussions.api.query import Localized, Number
 from forum.kernel.locales import Lang
 from forum.web.catalogue import gettext
+from forum.web.shapes import place
 from moderation.reasons import BY_CODE
 from moderation.sanctions.models import Outcome, Sanction, SanctionKind, SanctionState
 from moderation.sanctions.policy import may_appeal, state_of
@@ -31,7 +32,7 @@ class SanctionsQuery(Localized):
     space: str | None = Field(default=None, max_length=60, description="address of a space")
     person: str | None = Field(default=None, max_length=64, description="id of the person")
     limit: Number = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=64, description="`next` of the page before")
+    after: str | None = Field(default=None, max_length=64, description="`next` of the page before", json_schema_extra=place())
 
 
 class AppealAnswer(BaseModel):

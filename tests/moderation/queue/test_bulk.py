@@ -11,7 +11,7 @@ from forum.kernel.errors import Refusal
 from forum.people.models import EntityKind, Person
 from moderation.claims import claim
 from moderation.models import Action, Case, Decision, Proposal
-from moderation.queue.bulk import MOST, BulkForm, Outcome, Picked, forecast, perform
+from moderation.queue.bulk import MOST, BulkForm, BulkOutcome, Picked, forecast, perform
 from moderation.queue.queries import desk_of
 from moderation.rules.models import DeskSettings
 from tests.moderation import scene as scenes
@@ -64,12 +64,12 @@ async def mixed(scene: Scene) -> dict[str, Case]:
 
 
 EXPECTED = {
-    "plain": (Outcome.DONE, ""),
-    "decided": (Outcome.REFUSED, "case.decided"),
-    "claimed": (Outcome.REFUSED, "case.claimed"),
-    "elsewhere": (Outcome.REFUSED, "not_found"),
-    "own": (Outcome.REFUSED, "case.own"),
-    "state": (Outcome.PROPOSED, ""),
+    "plain": (BulkOutcome.DONE, ""),
+    "decided": (BulkOutcome.REFUSED, "case.decided"),
+    "claimed": (BulkOutcome.REFUSED, "case.claimed"),
+    "elsewhere": (BulkOutcome.REFUSED, "not_found"),
+    "own": (BulkOutcome.REFUSED, "case.own"),
+    "state": (BulkOutcome.PROPOSED, ""),
 }
 
 
@@ -84,9 +84,9 @@ async def test_each_case_by_itself_and_no_rule_passed_by(scene: Scene) -> None:
         assert (one.outcome, one.refusal.key if one.refusal else "") == (outcome, key), name
         problem = told[name].problem
         assert (problem.key if problem else "") == key, name
-        assert told[name].second == (outcome is Outcome.PROPOSED), name
+        assert told[name].second == (outcome is BulkOutcome.PROPOSED), name
     # An edit closes the case that was seen; what was typed for the old text never meets the new one.
-    assert done["stale"].outcome is Outcome.REFUSED
+    assert done["stale"].outcome is BulkOutcome.REFUSED
     assert told["stale"].problem is not None
     states = {name: (await Comment.get(id=case.comment_id)).state for name, case in cases.items()}
     assert states == {
@@ -107,7 +107,7 @@ async def test_one_version_is_decided_once(scene: Scene) -> None:
     [case] = await held(scene, 1)
     form = BulkForm.model_validate({"cases": picked(case, case), "action": "publish"})
     first, second = await perform(scene.mona, form, free)
-    assert (first.outcome, second.outcome) == (Outcome.DONE, Outcome.REFUSED)
+    assert (first.outcome, second.outcome) == (BulkOutcome.DONE, BulkOutcome.REFUSED)
     [again] = await perform(scene.malik, BulkForm(cases=[Picked(id=case.id, version=1)], action=form.action), free)
     assert again.refusal is not None
     assert again.refusal.params["name"] == "Mona"

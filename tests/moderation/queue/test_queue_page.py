@@ -152,7 +152,7 @@ async def test_programs_filter_and_count(mona: Browser, scene: Scene) -> None:
     counts = (await ask(mona, "GET", "/counts?kind=new")).json()
     assert counts["total"] == {"n": 3, "bound": None}
     assert counts["text_lang"] == [{"value": "en", "n": 1, "bound": None}, {"value": "fr", "n": 2, "bound": None}]
-    for wrong in ("/cases?region=atlantis", "/cases?after=x", "/counts?late=1&today=1", "/counts?kind=x", "/cases?question=0"):
+    for wrong in ("/cases?region=atlantis", "/cases?after=x", "/counts?due=soon", "/counts?kind=x", "/cases?question=0"):
         assert (await ask(mona, "GET", wrong)).status_code == 422, wrong
 
 
