@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 from pydantic.config import JsonDict
 
 from forum.kernel.locales import Lang
-from forum.web.shapes import SOMETHING, Whole, or_empty, or_null, when
+from forum.web.shapes import SOMETHING, WHOLE, or_empty, or_null, when
 from moderation.models import REASONED, Action
 from moderation.reasons import OTHER
 
@@ -25,9 +25,9 @@ def _worded(*names: str) -> JsonDict:
 
 
 def reasoned(*words: str, also: Sequence[JsonDict] = ()) -> JsonDict:
-    """Return what describes which decisions need what: a reason, and words in one of these fields where that is the other."""
-    other = when("reason", [OTHER], _worded(*words))
-    return {"allOf": [when("action", sorted(REASONED), GIVEN), when("action", sorted(REASONED), other), *also]}
+    """Return what describes which decisions need what: a reason, and words in one of these fields, if any, where it is the other one."""
+    other = [when("action", sorted(REASONED), when("reason", [OTHER], _worded(*words)))] if words else []
+    return {"allOf": [when("action", sorted(REASONED), GIVEN), *other, *also]}
 
 
 _PLACES = [
@@ -55,10 +55,10 @@ class DecisionForm(BaseModel):
     text_lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     facts: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
-    question: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    question: Annotated[StrictInt, Field(ge=1, le=1000), WHOLE] | None = None
     parent: str | None = Field(default=None, max_length=32)
-    undo: Annotated[Whole, Field(ge=0, le=UNDO_LIMIT)] | None = None
-    version: Whole = Field(ge=1)
+    undo: Annotated[StrictInt, Field(ge=0, le=UNDO_LIMIT), WHOLE] | None = None
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
     @field_validator("reason", "reason_text", "text", "note", "facts", mode="before")
     @classmethod

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, StrictInt, field_validator
 
 from forum.db.work import begin
 from forum.discussions.events import A_MEMBER, tell
@@ -15,7 +15,7 @@ from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem, Refusal, invalid
 from forum.kernel.locales import DEFAULT_LANG, Lang, is_lang
 from forum.record.appending import lock
-from forum.web.shapes import Whole, or_null
+from forum.web.shapes import WHOLE, or_null
 
 
 class FlagForm(BaseModel):
@@ -28,7 +28,7 @@ class FlagForm(BaseModel):
     reason: FlagReason
     text: str = Field(default="", max_length=WORDS_LIMIT, json_schema_extra=or_null)
     lang: Lang | None = None
-    seq: Annotated[Whole, Field(ge=0)] | None = None
+    seq: Annotated[StrictInt, Field(ge=0), WHOLE] | None = None
 
     @field_validator("text", mode="before")
     @classmethod

@@ -1,14 +1,15 @@
 """What people send about comments and spaces."""
 
 import re
+from typing import Annotated
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, StrictInt, field_validator
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.errors import Problem, Refusal, invalid
 from forum.kernel.locales import LANGS
 from forum.text.markup import MAX_SOURCE, length
-from forum.web.shapes import A_LANG, SOMETHING, Whole
+from forum.web.shapes import A_LANG, SOMETHING, WHOLE
 
 RAW_LIMIT = 200_000
 """Longest text that a form is read with: far above what is accepted, so that the refusal can show the text again."""
@@ -18,7 +19,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,80}")
 class NewComment(BaseModel):
     """A comment to post. `capacity` is "personal", or the id or code of an entity that the author may speak for."""
 
-    question: Whole = Field(ge=1, le=1000)
+    question: Annotated[StrictInt, Field(ge=1, le=1000), WHOLE]
     parent: str | None = Field(default=None, max_length=32)
     body: str = Field(max_length=RAW_LIMIT, json_schema_extra=SOMETHING)
     lang: str = Field(max_length=2, json_schema_extra=A_LANG)
@@ -29,14 +30,14 @@ class Edit(BaseModel):
     """New text for a comment, and the version it was written against. `lang` stays as it was when absent."""
 
     body: str = Field(max_length=RAW_LIMIT, json_schema_extra=SOMETHING)
-    version: Whole = Field(ge=1)
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
     lang: str | None = Field(default=None, max_length=2, json_schema_extra={"enum": [*LANGS, None]})
 
 
 class Withdrawal(BaseModel):
     """The version of the comment that its author withdraws."""
 
-    version: Whole = Field(ge=1)
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
 
 class DraftText(BaseModel):

@@ -1,9 +1,9 @@
 """What forms accept beyond their types, told in the description of the API: `Field(json_schema_extra=…)`."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, StrictInt
+from pydantic import BeforeValidator
 from pydantic.config import JsonDict, JsonValue
 
 from forum.kernel.locales import LANGS
@@ -21,8 +21,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[StrictInt, BeforeValidator(_whole)]
-"""A whole number, written as JSON likes: `5.0` is the number 5, `true` and `"5"` are none."""
+WHOLE = BeforeValidator(_whole)
+"""Last in `Annotated[StrictInt, Field(ge=1), WHOLE]`: a whole number, written as JSON likes. `5.0` is 5; `true` and `"5"` are none."""
 
 
 def or_null(schema: dict[str, Any]) -> None:

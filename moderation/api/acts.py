@@ -1,8 +1,9 @@
 """What moderators do with a case besides deciding: take it over, write notes, undo, agree or disagree as the second one."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from forum.discussions.api.query import Localized, read_query
 from forum.web.forms import parse, read_json
 from forum.web.identity import actor_of
 from forum.web.openapi import Doc
-from forum.web.shapes import SOMETHING, Whole
+from forum.web.shapes import SOMETHING, WHOLE
 from moderation import queries
 from moderation.api.cases import answer_case, case_id_of, counted
 from moderation.api.docs import CASE
@@ -38,7 +39,7 @@ class TakeoverForm(BaseModel):
 class SecondForm(BaseModel):
     """What the second moderator agrees with: the case as it was at this version."""
 
-    version: Whole = Field(ge=1)
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
 
 class DeclineForm(SecondForm):

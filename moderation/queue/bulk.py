@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 
 from forum.discussions.addresses import is_id
 from forum.discussions.models import Comment
@@ -15,7 +15,7 @@ from forum.kernel.errors import Conflict, NotFound, Problem, Refusal, Unavailabl
 from forum.kernel.locales import Lang
 from forum.people.models import Person
 from forum.web.errors import unreachable
-from forum.web.shapes import Whole, or_empty, or_null
+from forum.web.shapes import WHOLE, or_empty, or_null
 from moderation.cases import load
 from moderation.claims import claim, release
 from moderation.conflicts import ACTED
@@ -60,13 +60,13 @@ class Picked(BaseModel):
     """A case, and the version that was seen of it."""
 
     id: str = Field(max_length=64)
-    version: Whole = Field(ge=1, le=2**31 - 1)
+    version: Annotated[StrictInt, Field(ge=1, le=2**31 - 1), WHOLE]
 
 
 class BulkForm(BaseModel):
     """One action for many cases, each compare-and-set on the version seen. What else there is means what it means for one decision."""
 
-    model_config = ConfigDict(json_schema_extra=reasoned("text"))
+    model_config = ConfigDict(json_schema_extra=reasoned())
 
     cases: list[Picked] = Field(min_length=1, max_length=MOST)
     action: BulkAction
@@ -75,7 +75,7 @@ class BulkForm(BaseModel):
     text_lang: Lang | None = Field(default=None, json_schema_extra=or_empty)
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     facts: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
-    undo: Annotated[Whole, Field(ge=0, le=UNDO_LIMIT)] | None = None
+    undo: Annotated[StrictInt, Field(ge=0, le=UNDO_LIMIT), WHOLE] | None = None
 
     @field_validator("reason", "text", "note", "facts", mode="before")
     @classmethod

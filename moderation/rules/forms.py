@@ -3,11 +3,11 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import LANGS, Lang
-from forum.web.shapes import Whole, some_language
+from forum.web.shapes import WHOLE, some_language
 from moderation.forms import TEXT_LIMIT, UNDO_LIMIT
 
 NAME_LIMIT = 80
@@ -21,11 +21,8 @@ def _trimmed(value: object) -> object:
     """Return texts by language without those that are empty; what is no language stays, to be refused."""
     if not isinstance(value, dict):
         return value
-    return {
-        lang: text.strip() if isinstance(text, str) else text
-        for lang, text in value.items()
-        if text not in ("", None) or lang not in LANGS
-    }
+    texts = {lang: text.strip() if isinstance(text, str) else text for lang, text in value.items()}
+    return {lang: text for lang, text in texts.items() if text not in ("", None) or lang not in LANGS}
 
 
 def _limited(limit: int) -> BeforeValidator:
@@ -38,8 +35,13 @@ def _limited(limit: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Names = Annotated[dict[Lang, str], _limited(NAME_LIMIT)]
-Texts = Annotated[dict[Lang, str], _limited(TEXT_LIMIT)]
+def _short(limit: int) -> WithJsonSchema:
+    """Describe the limit, which is checked above: with a refusal that names it."""
+    return WithJsonSchema({"type": "string", "maxLength": limit})
+
+
+Names = Annotated[dict[Lang, Annotated[str, _short(NAME_LIMIT)]], _limited(NAME_LIMIT)]
+Texts = Annotated[dict[Lang, Annotated[str, _short(TEXT_LIMIT)]], _limited(TEXT_LIMIT)]
 
 
 class SettingsForm(BaseModel):
@@ -49,13 +51,13 @@ class SettingsForm(BaseModel):
     `appeal_days` for how long an author may appeal.
     """
 
-    goal_days: Whole = Field(ge=1, le=GOAL_LIMIT)
+    goal_days: Annotated[StrictInt, Field(ge=1, le=GOAL_LIMIT), WHOLE]
     four_eyes: StrictBool
     recuse_entity: StrictBool
     recuse_nationality: StrictBool
-    undo_seconds: Whole = Field(ge=0, le=UNDO_LIMIT)
-    appeal_days: Whole = Field(ge=1, le=APPEAL_LIMIT)
-    version: Whole = Field(ge=1)
+    undo_seconds: Annotated[StrictInt, Field(ge=0, le=UNDO_LIMIT), WHOLE]
+    appeal_days: Annotated[StrictInt, Field(ge=1, le=APPEAL_LIMIT), WHOLE]
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
 
 CODE = re.compile(r"^[a-z][a-z0-9-]{1,23}$")
@@ -71,7 +73,7 @@ class ReasonWords(BaseModel):
     name: Names
     text: Texts
     four_eyes: StrictBool | None = None
-    place: Annotated[Whole, Field(ge=0, le=1000)] | None = None
+    place: Annotated[StrictInt, Field(ge=0, le=1000), WHOLE] | None = None
 
 
 class ReasonForm(ReasonWords):
@@ -94,7 +96,7 @@ class PhraseForm(BaseModel):
 
     title: Names
     text: Texts
-    place: Whole = Field(default=0, ge=0, le=1000)
+    place: Annotated[StrictInt, Field(ge=0, le=1000), WHOLE] = 0
 
 
 class ScopeForm(BaseModel):

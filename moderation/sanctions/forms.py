@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import Lang
-from forum.web.shapes import SOMETHING, Whole, or_empty, or_null, when
+from forum.web.shapes import SOMETHING, WHOLE, or_empty, or_null, when
 from moderation.forms import TEXT_LIMIT
 from moderation.reasons import BY_CODE
 from moderation.sanctions.models import Outcome, SanctionKind
@@ -50,8 +50,8 @@ class SanctionForm(Words):
     person: str = Field(max_length=32)
     space: str = Field(default="", max_length=60)
     kind: SanctionKind
-    every: Annotated[Whole, Field(ge=SHORTEST, le=LONGEST)] | None = None
-    days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
+    every: Annotated[StrictInt, Field(ge=SHORTEST, le=LONGEST), WHOLE] | None = None
+    days: Annotated[StrictInt, Field(ge=1, le=3650), WHOLE] | None = None
     reason: str = Field(max_length=24, json_schema_extra={"enum": [*sorted(BY_CODE)]})
     note: str = Field(default="", max_length=TEXT_LIMIT, json_schema_extra=or_null)
     case: str | None = Field(default=None, max_length=32)
@@ -77,14 +77,14 @@ class SanctionForm(Words):
 class LiftForm(Words):
     """Why a sanction is lifted, and the version that is meant."""
 
-    version: Whole = Field(ge=1)
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
 
 class AnswerForm(Words):
     """What an appeal comes to and why, and the version of the sanction that is meant."""
 
     outcome: Outcome
-    version: Whole = Field(ge=1)
+    version: Annotated[StrictInt, Field(ge=1), WHOLE]
 
 
 class MeasureAppealForm(BaseModel):

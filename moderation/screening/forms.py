@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StrictInt, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from forum.kernel.locales import LANGS, Lang
-from forum.web.shapes import Whole
+from forum.web.shapes import WHOLE
 from moderation.screening.models import MAX_LINKS, NEWCOMER
 
 MOST_WORDS = 200
@@ -24,11 +24,11 @@ class ScreeningForm(BaseModel):
     `version` is the one that was read, 0 while the space has the defaults.
     """
 
-    max_links: Whole = Field(default=MAX_LINKS, ge=0, le=MOST_LINKS)
-    newcomer_texts: Whole = Field(default=NEWCOMER, ge=1, le=MOST_TEXTS)
+    max_links: Annotated[StrictInt, Field(ge=0, le=MOST_LINKS), WHOLE] = MAX_LINKS
+    newcomer_texts: Annotated[StrictInt, Field(ge=1, le=MOST_TEXTS), WHOLE] = NEWCOMER
     off: list[Turnable] = Field(default_factory=list, max_length=6)
     words: dict[Lang, list[Word]] = Field(default_factory=dict, max_length=len(LANGS))
-    version: Whole = Field(default=0, ge=0)
+    version: Annotated[StrictInt, Field(ge=0), WHOLE] = 0
 
     @model_validator(mode="after")
     def _few(self) -> "ScreeningForm":

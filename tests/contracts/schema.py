@@ -11,6 +11,8 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 NOTES = {"title", "description", "default", "examples"}
+OF_REQUESTS = {"if", "then", "allOf", "oneOf", "not"}
+"""What only bodies of requests are described with, and never an answer: one with such a keyword would be a fault (`Checker.faults`)."""
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),

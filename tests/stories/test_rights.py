@@ -84,6 +84,9 @@ async def test_with_its_token_no_form_is_refused_for_it(place: Place) -> None:
             data = {"csrf_token": await token_of(able)}
             answer = await able.post(place.address(path), data=data, headers={"origin": BASE})
             allowed = {200} if path.endswith((".csv", ".json")) else {204, 303, 400, 404, 409, 422}  # a file is sent at once
+            if path.endswith("/claim"):
+                assert "your own" in answer.text, "the case is about a text of theirs: another rule, and no token, would help"
+                continue
             assert answer.status_code in allowed, (path, answer.status_code)
 
 
@@ -175,7 +178,7 @@ async def test_reading_never_writes(tmp_path: Path) -> None:
                         filled = path.replace("{slug}", "rt4-demo")
                         named = case.id if "/cases/" in path else sanction.id if "/sanctions/" in path else case.comment_id
                         filled = filled.replace("{id}", named)
-                        filled += "?q=word" if path.endswith("/search") else ""
+                        filled += "?q=word" if path.endswith("/search") else "?space=rt4-demo" if path.endswith("/verify") else ""
                         assert (await client.get(filled)).status_code in {200, 302, 403, 404}, path
         assert await everything() == before
     reachable = {path for method, path in PAGES if method == "GET"} - {"/signin", "/signup", "/suspension"}

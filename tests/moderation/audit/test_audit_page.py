@@ -152,6 +152,7 @@ async def test_filters(worked: Worked) -> None:
         (mona, "?q=decided", 2),
         (mona, "?q=%25", 0),
         (mona, "?since=2020-01-01&until=9999-12-30", 8),
+        (mona, "?since=2020-01-01&until=9999-12-31", 8),
         (mona, "?until=2020-01-01", 0),
         (mona, "?space=hall", 8),
         (mona, "?space=nowhere", 0),
@@ -168,13 +169,12 @@ async def test_filters(worked: Worked) -> None:
     [
         ("?since=yesterday", "f-since"),
         ("?until=2026-02-30", "f-until"),
-        ("?until=9999-12-31", "f-until"),
         ("?case=lost", "f-case"),
         ("?group=lost", "f-group"),
         ("?capacity=lost", "f-capacity"),
         ("?after=lost", ""),
-        ("?after=20261301T000000000000-1-forum", ""),
-        ("?after=20260101T000000000000-9999999999-forum", ""),
+        ("?after=-1778112000000000-1-forum", ""),
+        ("?after=1778112000000000-9999999999-forum", ""),
     ],
 )
 async def test_what_is_wrong_is_named_and_kept(mona: Browser, query: str, field: str) -> None:

@@ -99,8 +99,9 @@ async def test_the_api_says_and_does_the_same(scene: Scene) -> None:
     }
     assert (await ask(omar, "GET"))[0] == 404
     texts = {lang: f"in {lang}" for lang in LANGS}
-    body = {"code": "source", "clause": "9", "name": texts, "text": texts, "place": 1}
-    assert (await ask(mona, "PUT", "/reasons/else", body))[0] == 422
+    body = {"clause": "9", "name": texts, "text": texts, "place": 1}
+    assert (await ask(mona, "PUT", "/reasons/Else", body))[0] == 404
+    assert (await ask(mona, "PUT", "/reasons/new", body))[0] == 404
     status, rules = await ask(mona, "PUT", "/reasons/source", body)
     assert (status, rules["own_reasons"]) == (200, True)
     assert (await ask(mona, "PUT", "", {**rules["settings"], "goal_days": 3}))[0] == 403  # type: ignore[dict-item]

@@ -1,5 +1,7 @@
 """What people are told on the pages where they write: that a change has consequences, or that they may not write at the moment."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from forum.db.work import begin
@@ -17,12 +19,23 @@ TOLD = N_(
 )
 
 
+Cautioned = Callable[[cautions.Cautioning], None]
+
+
+@pytest.fixture
+def cautioning() -> Iterator[Cautioned]:
+    """Set what tells cautions, for one test."""
+    before = cautions._cautioning
+    yield cautions.install
+    cautions.install(before)
+
+
 @pytest.mark.parametrize("told", ["", TOLD])
-async def test_the_form_of_a_change_tells_the_caution(place: Hall, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+async def test_the_form_of_a_change_tells_the_caution(place: Hall, cautioning: Cautioned, told: str) -> None:
     async def telling(_comment_id: str) -> str:
         return told
 
-    monkeypatch.setattr(cautions, "_cautioning", telling)
+    cautioning(telling)
     comment_id = await world.post(await world.actor_for(place.ana), place.space, "First words.")
     ana = await place.signed_in(place.ana)
     english, french = [(await ana.get(f"/{lang}/spaces/hall/comments/{comment_id}/edit")).text for lang in ("en", "fr")]
