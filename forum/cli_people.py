@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from forum.cli_support import OPERATOR, database, fail, plain, settings_or_fail
 from forum.discussions.models import Space
+from forum.discussions.queries import addressed
 from forum.kernel.actors import Role
 from forum.people import accounts, affiliations, roles
 from forum.people.forms import NewAccount, fold_email
@@ -35,7 +36,7 @@ async def _person(email: str) -> Person:
 
 
 async def _space(slug: str) -> Space:
-    space = await Space.get_or_none(slug=slug)
+    space = await addressed(slug)
     if space is None:
         fail(f"There is no space at the address {slug}.")
     return space

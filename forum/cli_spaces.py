@@ -43,7 +43,7 @@ def _run(do: Awaitable[None]) -> None:
 
 
 async def _space(slug: str) -> Space:
-    space = await Space.get_or_none(slug=slug)
+    space = await queries.addressed(slug)
     if space is None:
         fail(f"There is no space at the address {slug}.")
     return space
@@ -80,7 +80,7 @@ def write(
         if None in found:
             fail(f"Unknown entity among {', '.join(codes)}.")
         form = SpaceForm(**raw, entities=[one.id for one in found if one])
-        known = await Space.get_or_none(slug=form.slug)
+        known = await queries.addressed(form.slug)
         space = await (founding.rewrite(OPERATOR, known.id, form) if known else founding.found(OPERATOR, form))
         for number, text in enumerate(questions, start=1):
             await founding.set_question(OPERATOR, space.id, QuestionForm(number=number, text=text))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 from pydantic.config import JsonDict
 
 from forum.kernel.locales import Lang
-from forum.web.shapes import SOMETHING, WHOLE, or_empty, or_null, when
+from forum.web.shapes import SAID, WHOLE, or_empty, or_null, when
 from moderation.models import REASONED, Action
 from moderation.reasons import OTHER
 
@@ -16,12 +16,12 @@ UNDO_LIMIT = 60
 """Seconds for which a decision can wait to be undone, at most."""
 
 
-GIVEN: JsonDict = {"required": ["reason"], "properties": {"reason": dict(SOMETHING)}}
+GIVEN: JsonDict = {"required": ["reason"], "properties": {"reason": SAID}}
 
 
 def _worded(*names: str) -> JsonDict:
     """Return what describes a reason that only words can give: in one of these fields."""
-    return {"anyOf": [{"required": [name], "properties": {name: dict(SOMETHING)}} for name in names]}
+    return {"anyOf": [{"required": [name], "properties": {name: SAID}} for name in names]}
 
 
 def reasoned(*words: str, also: Sequence[JsonDict] = ()) -> JsonDict:
@@ -32,7 +32,7 @@ def reasoned(*words: str, also: Sequence[JsonDict] = ()) -> JsonDict:
 
 _PLACES = [
     when("action", [Action.MOVE.value], {"required": ["question"], "properties": {"question": {"type": "integer"}}}),
-    when("action", [Action.MERGE.value], {"required": ["parent"], "properties": {"parent": dict(SOMETHING)}}),
+    when("action", [Action.MERGE.value], {"required": ["parent"], "properties": {"parent": SAID}}),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StrictInt, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 
 from forum.db.work import begin
 from forum.discussions.events import A_MEMBER, tell
@@ -15,7 +15,7 @@ from forum.kernel.clock import rfc3339
 from forum.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem, Refusal, invalid
 from forum.kernel.locales import DEFAULT_LANG, Lang, is_lang
 from forum.record.appending import lock
-from forum.web.shapes import WHOLE, or_null
+from forum.web.shapes import SAID, WHOLE, or_null, when
 
 
 class FlagForm(BaseModel):
@@ -24,6 +24,10 @@ class FlagForm(BaseModel):
     `lang` is the language of the words, without it the reporter's own. `seq` is the public number of the comment as it was read; with
     it, a text that has changed since is not reported unseen.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=when("reason", [FlagReason.OTHER.value], {"required": ["text"], "properties": {"text": SAID}})
+    )
 
     reason: FlagReason
     text: str = Field(default="", max_length=WORDS_LIMIT, json_schema_extra=or_null)

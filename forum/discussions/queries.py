@@ -35,12 +35,17 @@ class Extension:
     set_at: datetime
 
 
-async def space_by_slug(actor: Actor, slug: str) -> Space:
-    """Return the space with this address if `actor` may read it; raises NotFound."""
+async def addressed(slug: str) -> Space | None:
+    """Return the space with this address, whoever may read it."""
     if not SLUG.fullmatch(slug):
         # Not even asked for: a zero byte, or more than the column holds, is an error to one database and nothing to another.
-        raise NotFound
-    return require_read(actor, await Space.get_or_none(slug=slug, using_db=reader()))
+        return None
+    return await Space.get_or_none(slug=slug, using_db=reader())
+
+
+async def space_by_slug(actor: Actor, slug: str) -> Space:
+    """Return the space with this address if `actor` may read it; raises NotFound."""
+    return require_read(actor, await addressed(slug))
 
 
 async def space_by_id(actor: Actor, space_id: str) -> Space:

@@ -8,8 +8,10 @@ from pydantic.config import JsonDict, JsonValue
 
 from forum.kernel.locales import LANGS
 
-SOMETHING: JsonDict = {"minLength": 1, "pattern": r"\S"}
+SOMETHING: JsonDict = {"minLength": 1, "pattern": r"[^\s\u001c-\u001f\u0085]"}
 """A text that says something."""
+SAID: JsonDict = {"type": "string", **SOMETHING}
+"""The same where null could stand for an empty text."""
 A_LANG: JsonDict = {"enum": [*LANGS]}
 """A language of the forum; which ones a space accepts, it says itself."""
 _ID = "^[0-9a-f]{32}$"

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from forum.db.reading import rows
 from forum.discussions.models import Space
+from forum.discussions.queries import addressed
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
+from forum.kernel.ids import is_id
 from moderation.rules.models import ModeratorScope, Phrase, SpaceReason
 from moderation.rules.regulating import require_rules
 
@@ -22,7 +24,7 @@ class Moderator:
 
 async def ruled_space(actor: Actor, slug: str) -> Space:
     """Return the space whose rules `actor` may read: its moderators and the secretariat; raises NotFound for others."""
-    space = await Space.get_or_none(slug=slug)
+    space = await addressed(slug)
     if space is None:
         raise NotFound
     require_rules(actor, space.id)
@@ -58,7 +60,7 @@ async def phrases_of(space_id: str) -> list[Phrase]:
 
 async def phrase_of(space_id: str, phrase_id: str) -> Phrase:
     """Return one phrase of the space; raises NotFound."""
-    phrase = await Phrase.get_or_none(id=phrase_id, space_id=space_id)
+    phrase = await Phrase.get_or_none(id=phrase_id, space_id=space_id) if is_id(phrase_id) else None
     if phrase is None:
         raise NotFound
     return phrase

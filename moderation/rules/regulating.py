@@ -7,11 +7,12 @@ from forum.kernel import clock
 from forum.kernel.actors import MODERATING, Actor, Capacity
 from forum.kernel.canonical import Json
 from forum.kernel.errors import Conflict, Forbidden, NotFound, Problem, Refusal, invalid
+from forum.kernel.ids import is_id
 from forum.objectives.countries import country
 from forum.people.models import SpaceRole
 from forum.record.appending import lock
 from moderation.reasons import OTHER, REASONS
-from moderation.rules.forms import PhraseForm, ReasonForm, ScopeForm, SettingsForm
+from moderation.rules.forms import CODE, PhraseForm, ReasonForm, ScopeForm, SettingsForm
 from moderation.rules.grounds import usual
 from moderation.rules.models import DeskSettings, ModeratorScope, Phrase, SpaceReason
 from moderation.rules.settings import settings_of
@@ -144,7 +145,7 @@ async def retire_reason(actor: Actor, space_id: str, code: str) -> None:
     async with begin() as work:
         await lock(work, space_id)
         await _adopt(work, space_id)
-        reason = await SpaceReason.get_or_none(space_id=space_id, code=code, retired_at=None)
+        reason = await SpaceReason.get_or_none(space_id=space_id, code=code, retired_at=None) if CODE.fullmatch(code) else None
         if reason is None:
             raise NotFound
         reason.retired_at = clock.now()
@@ -155,6 +156,8 @@ async def retire_reason(actor: Actor, space_id: str, code: str) -> None:
 async def write_phrase(actor: Actor, space_id: str, form: PhraseForm, phrase_id: str | None = None) -> Phrase:
     """Write a phrase of the space, a new one without `phrase_id`. Raises NotFound."""
     act = require_rules(actor, space_id)
+    if phrase_id is not None and not is_id(phrase_id):
+        raise NotFound
     if not form.title:
         raise invalid(title=Problem("field.required"))
     if not form.text:
@@ -175,6 +178,8 @@ async def write_phrase(actor: Actor, space_id: str, form: PhraseForm, phrase_id:
 async def drop_phrase(actor: Actor, space_id: str, phrase_id: str) -> None:
     """Delete a phrase; what was written with it stays. Raises NotFound."""
     act = require_rules(actor, space_id)
+    if not is_id(phrase_id):
+        raise NotFound
     async with begin() as work:
         await lock(work, space_id)
         if not await Phrase.filter(id=phrase_id, space_id=space_id).delete():
@@ -189,7 +194,7 @@ async def set_scope(actor: Actor, space_id: str, person_id: str, form: ScopeForm
     """
     act = require_regulator(actor)
     space = await Space.get(id=space_id)
-    if not await SpaceRole.exists(person_id=person_id, space_id=space_id, role__in=sorted(MODERATING)):
+    if not is_id(person_id) or not await SpaceRole.exists(person_id=person_id, space_id=space_id, role__in=sorted(MODERATING)):
         raise NotFound
     if not set(form.languages) <= set(space.languages):
         raise invalid(languages=Problem("field.choice"))

@@ -10,6 +10,7 @@ from forum.db.connect import reader
 from forum.db.reading import row, rows
 from forum.discussions.addresses import is_id
 from forum.discussions.models import Space
+from forum.discussions.queries import addressed
 from forum.kernel import clock
 from forum.kernel.actors import Actor
 from forum.kernel.errors import NotFound
@@ -75,7 +76,7 @@ async def listed(actor: Actor, wanted: Wanted, limit: int = 50) -> SanctionPage:
         return SanctionPage([], None)
     query = _theirs(actor)
     if wanted.space:
-        space = await Space.get_or_none(slug=wanted.space, using_db=reader())
+        space = await addressed(wanted.space)
         if space is None:
             return SanctionPage([], None)
         query = query.filter(space_id=space.id)

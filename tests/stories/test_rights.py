@@ -1,6 +1,6 @@
 """Who may is kept: no form without its token, no desk for others, no writing by GET."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -31,15 +31,8 @@ from tests.house.test_routes import (
     chosen,
     is_page,
 )
-from tests.stories.place import BASE, UNKNOWN, Place, ask, crawl, everything, open_place, settings, template_of, token_of
+from tests.stories.place import BASE, UNKNOWN, Place, ask, crawl, everything, settings, template_of, token_of
 from tests.support import world
-
-
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with open_place(tmp_path) as made:
-        yield made
-
 
 POSTS = sorted(path for method, path in PAGES if method == "POST")
 FOREIGN: Sequence[dict[str, str]] = (
