@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.client import Api
 from tests.contracts.scene import Scene
-from tests.support.hostile import NAMES
+from tests.support.nothing import NAMES
 
 PLACES = (
     "/spaces/{}",

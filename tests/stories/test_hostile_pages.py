@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.test_routes import PAGES
 from tests.stories.place import Place, ask, token_of
-from tests.support.hostile import NAMES
+from tests.support.nothing import NAMES
 
 MARK = "here-it-stands"
 

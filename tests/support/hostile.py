@@ -17,10 +17,6 @@ class Hostile:
     source: str
 
 
-NAMES = ("%00", "a%00b", "%ED%A0%80", "%FF", "9" * 30, "-1", "x" * 300, "é", "'", "%25")
-"""What stands in an address, as it is sent, where a name or a number belongs: no kind of database may stumble over it."""
-
-
 def _fill(part: str) -> str:
     return (part * MAX)[:MAX]
 
