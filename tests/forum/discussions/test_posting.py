@@ -106,7 +106,7 @@ async def test_what_is_refused(hall: Hall, values: dict[str, Any], expected: str
     [
         {"question": "1"},
         {"question": True},
-        {"question": 1.0},
+        {"question": 1.5},
         {"question": 0},
         {"question": [1]},
         {"question": None},
@@ -128,6 +128,10 @@ def test_a_value_of_another_kind_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         NewComment.model_validate({"question": 1, "body": "Words.", "lang": "en"} | values)
     assert [error["loc"] for error in refused.value.errors()] == [(next(iter(values)),)]
+
+
+def test_a_whole_number_is_one_however_json_writes_it() -> None:
+    assert NewComment.model_validate({"question": 2.0, "body": "Words.", "lang": "en"}).question == 2
 
 
 async def test_a_closed_space_takes_nothing(hall: Hall) -> None:
