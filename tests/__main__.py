@@ -1,6 +1,6 @@
 """The one check command.
 
-    python -m tests              everything; `all` measures coverage too, as does FORUM_REQUIRE_ALL=1
+    python -m tests              everything; `all` measures coverage too
     python -m tests fast         style, types, contracts and the tests that start no server
     python -m tests faults       kill, cut and flood, in full (minutes); writes build/reports/faults.md
     python -m tests stacks       stories and faults on SQLite, on PostgreSQL, and on PostgreSQL and Valkey with two workers
@@ -65,8 +65,8 @@ ENDLESS = -1000
 SUMMARY = r"^(SKIPPED|\d+ (passed|failed|skipped|deselected)).*"
 FAST = [*TOOLS, "unit"]
 ALL = [*FAST, "server", "browser", "coverage"]
-# Measuring doubles the time of the tests: done where nothing may be skipped, and when it is asked for by name (`all`, `coverage`).
-EVERYTHING = ALL if REQUIRE_ALL else ALL[:-1]
+# Measuring doubles the time of the tests: done when it is asked for by name (`all`, `coverage`).
+EVERYTHING = ALL[:-1]
 
 
 @dataclass

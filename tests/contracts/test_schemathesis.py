@@ -27,7 +27,7 @@ SEED = 20261127
 
 @pytest.mark.parametrize("role", ["moderator", "secretariat"])
 def test_finds_nothing(tmp_path: Path, on_each_database: str, role: str) -> None:
-    with demo_server(tmp_path, stack=on_each_database) as server:
+    with demo_server(tmp_path, stack=on_each_database, FORUM_STATEMENT_TIMEOUT="20") as server:
         token = server.api(f"{role}@demo.example").http.headers["Authorization"]
         done = subprocess.run(
             [

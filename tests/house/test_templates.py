@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def any_filter(value: object, *_: object, **__: object) -> object:
     return value
 
 
+@cache
 def environment() -> Environment:
     """Knows every filter and test by name, as the real ones are set up by the application."""
     made = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])

@@ -27,7 +27,13 @@ UNKNOWN = "f" * 32
 
 
 def settings(url: str) -> Settings:
-    return Settings(database_url=url, secret_key="a secret of these tests", base_url=BASE, rate_limits="off")
+    return Settings(
+        database_url=url,
+        secret_key="a secret of these tests",
+        base_url=BASE,
+        rate_limits="off",
+        statement_timeout=world.PATIENT.statement_timeout,
+    )
 
 
 @dataclass

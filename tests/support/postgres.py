@@ -177,3 +177,29 @@ async def lent_database() -> AsyncIterator[str]:
     finally:
         await server.empty(url)
         _free.append(url)
+
+
+async def kept(url: str) -> str:
+    """Return the name of a copy of a lent forum, to be a template of others; what still is connected to it is cut off."""
+    server = shared()
+    connection = await asyncpg.connect(url.replace("/?", "/postgres?"))
+    try:
+        await connection.execute(CUT_OFF)
+    finally:
+        await connection.close()
+    return _name(await server.new_database(_name(url)))
+
+
+@contextlib.asynccontextmanager
+async def copied(template: str) -> AsyncIterator[str]:
+    """Lend a copy of a forum on the shared server."""
+    server = shared()
+    url = await server.new_database(template)
+    try:
+        yield url
+    finally:
+        await server.execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]

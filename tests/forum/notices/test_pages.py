@@ -56,7 +56,15 @@ def client(forum: Forum) -> httpx2.AsyncClient:
 @pytest.fixture
 async def forum(tmp_path: Path) -> AsyncIterator[Forum]:
     async with world.new_database(tmp_path) as url:
-        made = create_app(Settings(database_url=url, secret_key="a secret of these tests", base_url=BASE, rate_limits="off"))
+        made = create_app(
+            Settings(
+                database_url=url,
+                secret_key="a secret of these tests",
+                base_url=BASE,
+                rate_limits="off",
+                statement_timeout=world.PATIENT.statement_timeout,
+            )
+        )
         async with made.app.router.lifespan_context(made.app):
             yield made
 
