@@ -20,6 +20,11 @@ _MASKED = re.compile(r'(name="(?:csrf_token|form_token)" value=")[^"]*')
 _EACH_TIME = {"x-request-id", "date", "etag", "set-cookie"}
 
 
+@pytest.fixture(autouse=True)
+def on_each_database() -> None:
+    """On the stack that is chosen (`tests.support.stacks`), once."""
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secrets]:
     with secrets(tmp_path_factory.mktemp("leaks")) as made:
