@@ -7,9 +7,10 @@
 
 import copy
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ async def _made(folder: Path, name: str, make: Callable[[str], Awaitable[Any]]) 
         made = await make(url)
         if backends.present() == backends.POSTGRES:
             return await postgres.kept(url), made
-        # Closed by its maker: nothing is left beside the file.
         kept = Path(_folder().name) / f"{name}.sqlite3"
-        shutil.copyfile(url.removeprefix("sqlite://"), kept)
+        # By SQLite itself: what was committed last may still stand in the log beside the file.
+        with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as source, closing(sqlite3.connect(kept)) as target:
+            source.backup(target)
         return str(kept), made
