@@ -42,7 +42,8 @@ async def _scene(url: str) -> Scene:
         return await scenes.build()
 
 
-async def _filled(url: str) -> Scene:
+async def filled_at(url: str) -> Scene:
+    """Make the filled scene in an empty forum."""
     async with running(url):
         return await scenes.fill(await scenes.build())
 
@@ -63,7 +64,7 @@ async def ground(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         async with world.new_database(tmp_path) as url:
             yield Ground(url, Scene())
         return
-    name, make = ("filled", _filled) if "filled" in asked else ("scene", _scene)
+    name, make = ("filled", filled_at) if "filled" in asked else ("scene", _scene)
     async with copied(tmp_path, name, make) as (url, made):
         yield Ground(url, made)
 

@@ -19,6 +19,10 @@ async def send(api: Api, scene: Scene, text: str = "Words.", key: str | None = N
     return await api.post("/spaces/here/comments", scene.tokens["author"], json=body, headers=headers)
 
 
+async def test_ten_thousand_characters_are_taken(api: Api, scene: Scene) -> None:
+    assert (await send(api, scene, "ж" * 10_000)).status_code == 201
+
+
 async def test_what_a_post_answers(api: Api, scene: Scene) -> None:
     response = await send(api, scene, "Some **strong** words.", lang="fr")
     assert response.status_code == 201
