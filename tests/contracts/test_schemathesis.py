@@ -31,6 +31,7 @@ def on_each_database() -> None:
     """On those that are named below."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("role", "stack"), [("moderator", POSTGRES), ("secretariat", SQLITE)])
 def test_finds_nothing(tmp_path: Path, role: str, stack: str) -> None:
     with demo_server(tmp_path, stack=stack, FORUM_STATEMENT_TIMEOUT="20") as server:
